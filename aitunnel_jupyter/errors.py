@@ -1,0 +1,96 @@
+"""Everything that can go wrong, as one tree; each error is one line to a person.
+
+::
+
+    AITunnelError
+    ├── KeyProblem          no key, or one that cannot be put into a header
+    ├── AddressProblem      the base URL, or a proxy/certificate variable of the environment
+    ├── ConnectFailed       no connection could be made
+    ├── Stalled             connected, but no byte for the time allowed
+    ├── GatewayRefused      an HTTP status of 400 and above (``.status``)
+    ├── AnswerBroken        the answer began and did not end properly (``.partial`` has its text)
+    └── LocalModelFailed    the model on this machine
+
+A message is looked up by ``code`` in :mod:`aitunnel_jupyter.messages` when it is shown, so that the same
+error speaks the person's language. Facts sit on attributes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.redaction import one_line
+
+if TYPE_CHECKING:
+    from aitunnel_jupyter.answer import Answer
+
+LINE_BYTES = 480
+"""Longest line shown to a person, in UTF-8 bytes (the bar is 500, the rest is for the shell's own prefix)."""
+
+
+class AITunnelError(Exception):
+    """Base of all errors of this package.
+
+    Args:
+        code: Key of the message in :mod:`aitunnel_jupyter.messages`, for example ``"connect.refused"``.
+        status: HTTP status, if a server gave one.
+        request_id: The gateway's id of the request, if it gave one.
+        partial: What had been received, as an incomplete answer.
+        **values: Fills the message's fields. Text from a server may be passed as it is: it is cleaned when shown.
+
+    Example:
+        >>> str(AITunnelError("key.missing"))[:10]
+        'no API key'
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        status: int | None = None,
+        request_id: str | None = None,
+        partial: Answer | None = None,
+        **values: Any,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status
+        self.request_id = request_id
+        self.partial = partial
+        self.values = values
+
+    def line(self, language: str = "en") -> str:
+        """The error as one line in ``language`` (``"en"`` or ``"ru"``), at most 480 bytes, without secrets."""
+        return one_line(say(self.code, language, **self.values), LINE_BYTES)
+
+    def __str__(self) -> str:
+        return self.line()
+
+
+class KeyProblem(AITunnelError):
+    """No key was found, or it cannot be used."""
+
+
+class AddressProblem(AITunnelError):
+    """The base URL, a proxy variable or a certificate variable is unusable."""
+
+
+class ConnectFailed(AITunnelError):
+    """No connection could be made."""
+
+
+class Stalled(AITunnelError):
+    """The server went silent for longer than the time allowed."""
+
+
+class GatewayRefused(AITunnelError):
+    """The server answered with an HTTP error status; ``status`` has it."""
+
+
+class AnswerBroken(AITunnelError):
+    """The answer began and did not end properly; ``partial`` has what came."""
+
+
+class LocalModelFailed(AITunnelError):
+    """The model on this machine could not be found, checked, started or reached."""

@@ -1,0 +1,49 @@
+"""What people read, in English and Russian.
+
+A message is one line: what happened, the value, the next step. Keys are grouped by room; every key exists in
+both languages (a test keeps it).
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from typing import Any
+
+LANGUAGES = ("en", "ru")
+
+
+def preferred_language(setting: str = "") -> str:
+    """``setting`` if it is a language we speak, else the locale's, else English.
+
+    The locale is read from ``LC_ALL``, ``LC_MESSAGES`` and ``LANG`` in POSIX order of precedence.
+
+    Example:
+        >>> preferred_language("ru")
+        'ru'
+    """
+    if setting in LANGUAGES:
+        return setting
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "ru" if locale.lower().startswith("ru") else "en"
+
+
+def say(code: str, language: str = "en", **values: Any) -> str:
+    """The message ``code`` in ``language`` with its fields filled in.
+
+    Raises:
+        KeyError: there is no such message; that is a bug, not a user's mistake.
+
+    Example:
+        >>> say("stopped", "ru")
+        'остановлено'
+    """
+    return table()[code][LANGUAGES.index(language)].format(**values)
+
+
+@functools.cache
+def table() -> dict[str, tuple[str, str]]:
+    """All messages: code → (English, Russian)."""
+    from aitunnel_jupyter.message_table import MESSAGES
+
+    return MESSAGES

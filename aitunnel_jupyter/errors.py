@@ -34,7 +34,7 @@ class AITunnelError(Exception):
 
     Args:
         code: Key of the message in :mod:`aitunnel_jupyter.messages`, for example ``"connect.refused"``.
-        status: HTTP status, if a server gave one.
+        status: HTTP status, or the error code inside a stream, if a server gave one.
         request_id: The gateway's id of the request, if it gave one.
         partial: What had been received, as an incomplete answer.
         **values: Fills the message's fields. Text from a server may be passed as it is: it is cleaned when shown.
@@ -48,7 +48,7 @@ class AITunnelError(Exception):
         self,
         code: str,
         *,
-        status: int | None = None,
+        status: int | str | None = None,
         request_id: str | None = None,
         partial: Answer | None = None,
         **values: Any,
@@ -62,7 +62,7 @@ class AITunnelError(Exception):
 
     def line(self, language: str = "en") -> str:
         """The error as one line in ``language`` (``"en"`` or ``"ru"``), at most 480 bytes, without secrets."""
-        return one_line(say(self.code, language, **self.values), LINE_BYTES)
+        return one_line(say(self.code, language, **{"status": self.status, **self.values}), LINE_BYTES)
 
     def __str__(self) -> str:
         return self.line()

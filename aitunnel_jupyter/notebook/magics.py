@@ -1,0 +1,74 @@
+"""``%ai`` and ``%%ai``: parse → call → return."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
+from traitlets import Bool, Unicode
+
+from aitunnel_jupyter.errors import AITunnelError
+from aitunnel_jupyter.messages import preferred_language
+from aitunnel_jupyter.notebook.help_page import HELP
+
+if TYPE_CHECKING:
+    from aitunnel_jupyter.gateway.key import Key
+    from aitunnel_jupyter.local.child import LocalModel
+
+
+@magics_class
+class AIMagics(Magics):
+    """Ask models from cells; settings with ``%config AIMagics.NAME = VALUE``."""
+
+    model = Unicode("", help="Model when a line names none; empty: AITUNNEL_MODEL, then gpt-5.2.").tag(config=True)
+    base_url = Unicode("", help="Server; empty: AITUNNEL_BASE_URL, then https://api.aitunnel.ru/v1.").tag(config=True)
+    key_file = Unicode("", help="File whose first line is the API key, asked last.").tag(config=True)
+    language = Unicode("", help="Messages in 'en' or 'ru'; empty: from the locale.").tag(config=True)
+    keep_loop_running = Bool(
+        default_value=False,
+        help="Let your asyncio tasks go on while %%ai waits. Patches the kernel's loop (nest_asyncio2) on first use.",
+    ).tag(config=True)
+
+    entered_key: Key | None = None
+    """What ``%ai key`` took; lives in this process only."""
+
+    @property
+    def person_language(self) -> str:
+        """``en`` or ``ru``."""
+        return preferred_language(self.language)
+
+    @no_var_expand
+    @line_cell_magic
+    def ai(self, line: str, cell: str | None = None) -> None:  # noqa: D102  its docstring is the help page, below
+        try:
+            if cell is None:
+                from aitunnel_jupyter.notebook.commands import run_command
+
+                run_command(self, line)
+            else:
+                from aitunnel_jupyter.notebook.ask import ask
+                from aitunnel_jupyter.notebook.options import parse_cell
+
+                ask(self, parse_cell(line), cell, whole_cell=True)
+        except AITunnelError as error:
+            error.language = self.person_language
+            raise error.with_traceback(None) from None
+
+    ai.__doc__ = HELP["en"]
+
+    def local_is_running(self) -> bool:
+        """Whether a model runs on this machine for this kernel; does not import anything for the answer."""
+        import sys
+
+        child = sys.modules.get("aitunnel_jupyter.local.child")
+        return child is not None and child.running() is not None
+
+    def local_model(self, *, start: bool) -> LocalModel | None:
+        """The model on this machine, started with a progress line if ``start``."""
+        from aitunnel_jupyter.local import child
+
+        if child.running() is not None or not start:
+            return child.running()
+        from aitunnel_jupyter.notebook.local_view import start_local
+
+        return start_local(self.shell, self.person_language)

@@ -1,0 +1,24 @@
+"""Names for later cells: the answer's own, ``_ai``, ``_ai<N>``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from aitunnel_jupyter.answer import Answer
+
+
+def store(shell: InteractiveShell, answer: Answer, name: str | None) -> None:
+    """Put ``answer`` where later cells look for it, as ``_`` and ``_12`` do for outputs.
+
+    Args:
+        shell: Whose namespace.
+        answer: The answer, whole or partial.
+        name: What ``-o`` said, or ``None``.
+    """
+    hidden: dict[str, Any] = {"_ai": answer, f"_ai{shell.execution_count}": answer}
+    shell.push(hidden, interactive=False)
+    if name is not None:
+        shell.push({name: answer})

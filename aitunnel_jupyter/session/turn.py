@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 STOP_SECONDS = 0.2
 """Longest wait for the connection's close after a stop: the cell must be idle 0.3 s after the person's click."""
 
+BACK_SECONDS = 0.03
+"""Longest wait for the connection's return to the pool, so that the next cell of Run All finds it warm."""
+
 
 class Turn:
     """A question on its way. The caller's thread calls :meth:`wait` until :attr:`over`.
@@ -114,6 +117,7 @@ class Turn:
         elif isinstance(step, Progress):
             self.state, self.progress = step.state, step
         elif isinstance(step, Finished):
+            self.stream.closed.wait(BACK_SECONDS)
             self._end(step.answer)
         else:
             self.error = step.error

@@ -222,10 +222,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the prompt is empty: write it on the lines below %%ai, or after %ai ask",
         "запрос пуст: напишите его в строках под %%ai или после %ai ask",
     ),
-    "prompt.unknown": (
-        "no variable for {names}: sent as written",
-        "нет переменной для {names}: отправлено как есть",
-    ),
     "command.unknown": (
         "unknown command {name}: %ai help lists them; for one line: %ai ask {rest}",
         "неизвестная команда {name}: список — в %ai help; одной строкой: %ai ask {rest}",
@@ -273,6 +269,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "view.tokens": ("{tokens} tokens", "{tokens} токенов"),
     "view.cost_unknown": ("cost unknown", "цена неизвестна"),
     # --- notices: facts beside an answer --------------------------------------------------------------------
+    "notice.unknown": ("no variable for {value}: sent as written", "нет переменной для {value}: отправлено как есть"),
     "notice.skipped": ("{value} unreadable chunks skipped", "пропущено нечитаемых фрагментов: {value}"),
     "notice.retried": ("asked again after: {value}", "запрос повторён после: {value}"),
     "notice.billed": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent / "gateway")]  # instruments beside the tests
 
 from byte_server import ByteServer
+from kernels import Kernel, stacks
 
 _OURS = ("AITUNNEL_API_KEY", "AITUNNEL_BASE_URL", "AITUNNEL_MODEL")
 
@@ -29,5 +30,45 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def server() -> Iterator[ByteServer]:
     running = ByteServer()
+    yield running
+    running.close()
+
+
+@pytest.fixture(params=stacks())
+def stack(request: pytest.FixtureRequest) -> str:
+    """The Python of a supported stack; a test that takes it runs once on each."""
+    return stacks()[request.param]
+
+
+@pytest.fixture
+def start_kernel(stack: str, tmp_path: Path) -> Iterator[Callable[..., Kernel]]:
+    """Starts kernels of ``stack`` with the extension loaded, and ends them."""
+    started: list[Kernel] = []
+
+    def start(*, load: bool = True, **environment: str) -> Kernel:
+        kernel = Kernel(stack, {**os.environ, "IPYTHONDIR": str(tmp_path / "ipython"), **environment}, tmp_path)
+        started.append(kernel)
+        if load:
+            assert kernel.run("%load_ext aitunnel_jupyter").status == "ok"
+        return kernel
+
+    yield start
+    for kernel in started:
+        kernel.close()
+
+
+@pytest.fixture
+def kernel(start_kernel: Callable[..., Kernel]) -> Kernel:
+    """One kernel with the extension loaded."""
+    return start_kernel()
+
+
+@pytest.fixture(scope="session")
+def shared_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    """One kernel of the newest stack for tests that leave nothing in it."""
+    folder = tmp_path_factory.mktemp("kernel")
+    environment = {name: value for name, value in os.environ.items() if name not in _OURS}
+    running = Kernel(sys.executable, {**environment, "LC_ALL": "C.UTF-8", "IPYTHONDIR": str(folder)}, folder)
+    assert running.run("%load_ext aitunnel_jupyter").status == "ok"
     yield running
     running.close()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from IPython.core.error import UsageError
 
+from aitunnel_jupyter.answer import Notice
 from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.gateway.address import DEFAULT_BASE_URL, Address, address_for, base_url_from
 from aitunnel_jupyter.gateway.key import Key, find_key
@@ -58,7 +58,7 @@ def ask(magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool) ->
         AITunnelError: One line of what went wrong; the partial answer is stored.
         Stopped: The person pressed ■; the partial answer is stored.
     """
-    text = _expanded(magics, prompt)
+    text, unknown = _expanded(magics, prompt)
     model, address = target(magics, options, send=not options.dry_run)
     request = request_for(options, model, text)
     if options.dry_run:
@@ -66,7 +66,7 @@ def ask(magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool) ->
         return
     view = _view(magics, options, whole_cell=whole_cell)
     wait = nested_wait() if magics.keep_loop_running else blocking_wait
-    _run(magics, Turn(request, address), view, wait, options)
+    _run(magics, Turn(request, address), view, wait, _Keeper(magics, options, unknown))
 
 
 def target(magics: AIMagics, options: Options, *, send: bool = True) -> tuple[str, Address]:
@@ -123,17 +123,15 @@ def dry_run(request: Request, address: Address) -> str:
     return scrub("\n".join([*head, "", printable(body)]))
 
 
-def _expanded(magics: AIMagics, prompt: str) -> str:
+def _expanded(magics: AIMagics, prompt: str) -> tuple[str, tuple[Notice, ...]]:
     if not prompt.strip():
         raise UsageError(say("prompt.empty", magics.person_language))
     try:
         expanded = expand(prompt, magics.shell.user_ns)
     except ExpressionFailed as error:
         raise UsageError(printable(scrub(str(error)))) from None
-    if expanded.unknown:
-        names = ", ".join(f"{{{name}}}" for name in expanded.unknown[:5])
-        print(say("prompt.unknown", magics.person_language, names=names), file=sys.stderr)
-    return expanded.text.removesuffix("\n")
+    names = ", ".join(f"{{{name}}}" for name in expanded.unknown[:5])
+    return expanded.text.removesuffix("\n"), (Notice("unknown", names),) if names else ()
 
 
 def _view(magics: AIMagics, options: Options, *, whole_cell: bool) -> View:
@@ -148,28 +146,39 @@ def _view(magics: AIMagics, options: Options, *, whole_cell: bool) -> View:
     return kind(Outputs(magics.shell), options.format, magics.person_language)
 
 
-def _run(magics: AIMagics, turn: Turn, view: View, wait: Callable[[Turn], None], options: Options) -> None:
-    def keep(answer: Answer) -> Answer:
-        answer = answer.replace_facts(format=options.format, language=magics.person_language)
-        store(magics.shell, answer, options.out)
+class _Keeper(NamedTuple):
+    """Puts an answer where later cells find it."""
+
+    magics: AIMagics
+    options: Options
+    notices: tuple[Notice, ...]
+
+    def keep(self, answer: Answer) -> Answer:
+        answer = answer.replace_facts(
+            format=self.options.format,
+            language=self.magics.person_language,
+            notices=(*self.notices, *answer.notices),
+        )
+        store(self.magics.shell, answer, self.options.out)
         return answer
 
+
+def _run(magics: AIMagics, turn: Turn, view: View, wait: Callable[[Turn], None], keeper: _Keeper) -> None:
     try:
         while not turn.over:
             view.show(turn)
             wait(turn)
         assert turn.answer is not None
-        answer = keep(turn.answer)
+        answer = keeper.keep(turn.answer)
         view.finish(turn, answer)
     except KeyboardInterrupt:
         # The text so far is kept before anything else: a second interrupt may land anywhere below.
-        answer = keep(turn.stop())
+        answer = keeper.keep(turn.stop())
         with contextlib.suppress(KeyboardInterrupt):
             view.finish(turn, answer)
         raise Stopped(magics.person_language) from None
     except BaseException:
-        turn.stream.cancel()
-        keep(turn.stop())
+        keeper.keep(turn.stop())
         raise
     if turn.error is not None:
         _raise_for(turn.error, magics.person_language)

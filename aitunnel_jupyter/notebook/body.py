@@ -48,14 +48,14 @@ class MarkdownBody:
         self._blocks.append(text)
 
     def finished(self) -> list[Piece]:  # noqa: D102
-        return [Piece(piece.raw, self._to_html(piece.source)) for piece in self._blocks.finished()]
+        return [Piece(piece.raw, self._to_html(piece)) for piece in self._blocks.finished()]
 
     def tail_html(self) -> str:  # noqa: D102
         tail = self._blocks.tail
         return self._to_html(tail) if tail.strip() else ""
 
     def close(self) -> list[Piece]:  # noqa: D102
-        return [Piece(piece.raw, self._to_html(piece.source)) for piece in self._blocks.close()]
+        return [Piece(piece.raw, self._to_html(piece)) for piece in self._blocks.close()]
 
 
 class PlainBody:

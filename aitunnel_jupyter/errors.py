@@ -40,7 +40,7 @@ class AITunnelError(Exception):
         **values: Fills the message's fields. Text from a server may be passed as it is: it is cleaned when shown.
 
     Example:
-        >>> str(AITunnelError("key.missing"))[:10]
+        >>> str(AITunnelError("key.missing", host="api.aitunnel.ru"))[:10]
         'no API key'
     """
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from aitunnel_jupyter.answer import Answer
 from aitunnel_jupyter.notebook.magics import AIMagics
+from aitunnel_jupyter.redaction import printable
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 
 def load(shell: InteractiveShell) -> None:
-    """Register the magics."""
+    """Register the magics, and how this shell shows an answer as text."""
     shell.register_magics(AIMagics)
+    _plain_formatter(shell).for_type(Answer, _show_text)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -24,9 +27,21 @@ def unload(shell: InteractiveShell) -> None:
         manager.magics[kind].pop("ai", None)
     if magics in shell.configurables:
         shell.configurables.remove(magics)
+    formatter = _plain_formatter(shell)
+    if Answer in formatter.type_printers:
+        formatter.pop(Answer)
     if child := sys.modules.get("aitunnel_jupyter.local.child"):
         running = child.running()
         if running is not None:
             running.stop()
     if engine := sys.modules.get("aitunnel_jupyter.gateway.engine"):
         engine.close_engine()
+
+
+def _plain_formatter(shell: InteractiveShell) -> Any:
+    return shell.display_formatter.formatters["text/plain"]
+
+
+def _show_text(answer: Answer, printer: Any, _cycle: bool) -> None:
+    """IPython would show a ``str`` as its repr, whatever its MIME bundle says."""
+    printer.text(printable(answer.text))

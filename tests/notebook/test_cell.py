@@ -77,6 +77,7 @@ def test_the_answer_is_a_value_for_later_cells(kernel: Kernel, server: ByteServe
     run = kernel.run("story")
     assert "<strong>cat</strong>" in run.outputs[0]["data"]["text/html"]
     assert set(run.outputs[0]["data"]) == {"text/html", "text/plain"}
+    assert run.outputs[0]["data"]["text/plain"] == ANSWER
 
 
 def test_variables_go_into_the_prompt_and_everything_else_stays(kernel: Kernel, server: ByteServer) -> None:

@@ -1,0 +1,95 @@
+"""The promises of the design that a reader of the code relies on."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import aitunnel_jupyter
+
+ROOT = Path(aitunnel_jupyter.__file__).parent
+FLOORS = {
+    "message_table": 1, "messages": 1, "redaction": 1, "errors": 1, "answer": 1, "rendering": 1,
+    "gateway": 2, "local": 2, "session": 3, "notebook": 4,
+}  # fmt: skip
+ONLY_HERE = {"httpx": "gateway", "IPython": "notebook", "traitlets": "notebook", "xllamacpp": "local"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that ``path`` imports while it runs; those for the type checker alone do not count."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in for_types:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def test_nothing_imports_upward() -> None:
+    for path in ROOT.rglob("*.py"):
+        if room(path) == "__init__":
+            continue
+        for name in imports(path):
+            parts = name.split(".")
+            if parts[0] == "aitunnel_jupyter" and len(parts) > 1 and parts[1] in FLOORS:
+                assert FLOORS[parts[1]] <= FLOORS[room(path)], f"{path.relative_to(ROOT)} imports {name}"
+
+
+def test_each_foreign_library_has_one_room() -> None:
+    for path in ROOT.rglob("*.py"):
+        for name in imports(path):
+            home = ONLY_HERE.get(name.split(".")[0])
+            assert home is None or room(path) == home, f"{path.relative_to(ROOT)} imports {name}"
+
+
+def test_httpx_is_imported_by_the_gateways_client_alone() -> None:
+    importers = {path.name for path in ROOT.rglob("*.py") if any(name.split(".")[0] == "httpx" for name in imports(path))}
+    assert importers == {"client.py", "exchange.py"}
+
+
+def test_the_table_of_contents_is_true() -> None:
+    names = aitunnel_jupyter.__all__
+    assert names == sorted(names)
+    assert len(names) <= 10
+    assert all(hasattr(aitunnel_jupyter, name) for name in names)
+
+
+def test_importing_the_package_is_cheap() -> None:
+    code = "import sys, aitunnel_jupyter; print({'httpx', 'IPython', 'asyncio', 'markdown_it'} & set(sys.modules))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "set()"
+
+
+def test_no_drawers() -> None:
+    drawers = {"utils", "helpers", "common", "misc"}
+    assert not [path for path in ROOT.rglob("*.py") if path.stem.strip("_") in drawers]
+
+
+def test_the_examples_in_docstrings_run() -> None:
+    import doctest
+    import importlib
+
+    tried = 0
+    for path in sorted(ROOT.rglob("*.py")):
+        if path.stem == "__main__":
+            continue
+        module = importlib.import_module(".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__"))
+        outcome = doctest.testmod(module)
+        assert outcome.failed == 0, path
+        tried += outcome.attempted
+    assert tried > 40

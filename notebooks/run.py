@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import html
+import os
 import re
 import sys
 from pathlib import Path
@@ -28,12 +29,11 @@ class Narrator(NotebookClient):
     def __init__(self, notebook: nbformat.NotebookNode, **named: Any) -> None:
         super().__init__(notebook, **named)
         self.on_cell_execute = self._tell_cell
-        self._frozen = ""
-        self._tail = ""
-        self._printed = 0
+        self._outputs: dict[str, str] = {}
+        self._printed = ""
 
     def _tell_cell(self, cell: Any, cell_index: int) -> None:  # noqa: ARG002  nbclient calls by name
-        self._frozen, self._tail, self._printed = "", "", 0
+        self._outputs, self._printed = {}, ""
         if cell["cell_type"] == "code":
             source = "\n".join(f"{BOLD}│{PLAIN} {line}" for line in cell["source"].splitlines())
             print(f"\n{source}\n", flush=True)
@@ -53,27 +53,37 @@ class Narrator(NotebookClient):
         text = content["data"].get("text/plain", "")
         page = content["data"].get("text/html", "")
         if "aitunnel" in content["metadata"]:  # the whole answer: what is not told yet, then its facts
-            self._say(text[self._printed :] + "\n")
+            self._tell_growing("answer", page)
             notes = re.findall(r'<p class="aitunnel-note">(.*?)</p>', page)
-            self._say(f"{DIM}{html.unescape(notes[-1]) if notes else ''}{PLAIN}\n")
+            self._say(f"\n{DIM}{html.unescape(notes[-1]) if notes else ''}{PLAIN}\n")
+            self._outputs, self._printed = {}, ""
         elif "aitunnel-note" in page:
             self._say(f"{text}\n")
         elif page and "aitunnel-wait" not in page and "<progress" not in page:
-            self._tell_growing(text)
+            self._tell_growing(content["transient"]["display_id"], page)
 
-    def _tell_growing(self, text: str) -> None:
-        """A frame holds the part of the answer that stands in one output; it only ever grows or is followed."""
-        if not text.startswith(self._tail):
-            self._frozen += self._tail
-        self._tail = text
-        whole = self._frozen + self._tail
-        self._say(whole[self._printed :])
-        self._printed = max(self._printed, len(whole))
+    def _tell_growing(self, display_id: str, page: str) -> None:
+        """Say what is new in a view whose outputs grow; what changed its look is not said again."""
+        if display_id == "answer":
+            self._outputs = {}
+        self._outputs[display_id] = _words(page)
+        whole = "\n".join(filter(None, self._outputs.values()))
+        same = len(os.path.commonprefix([whole, self._printed]))
+        if same == len(self._printed):
+            self._say(whole[same:])
+            self._printed = whole
 
     @staticmethod
     def _say(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
+
+
+def _words(page: str) -> str:
+    """The text of a page of ours, without style, reasoning and facts."""
+    page = re.sub(r'<style>.*?</style>|<details.*?</details>|<p class="aitunnel-note">.*?</p>', "", page, flags=re.S)
+    page = re.sub(r"</(?:p|h[1-6]|li|tr|pre|div)>\n?", "\n", page)
+    return html.unescape(re.sub(r"<[^>]*>", "", page)).strip()
 
 
 def run(path: Path, out: Path) -> int:

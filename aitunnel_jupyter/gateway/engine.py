@@ -33,6 +33,8 @@ class Stream:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.steps: queue.SimpleQueue[Progress | list[Delta] | Finished | Failed] = queue.SimpleQueue()
+        self.over = threading.Event()
+        """Set when the last step is there."""
         self.closed = threading.Event()
         """Set when the connection is closed or back in the pool."""
         self.listener: Callable[[], None] | None = None
@@ -56,11 +58,14 @@ class Stream:
     def _on_done(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled():
             task.exception()  # it was reported as a step; retrieving it keeps asyncio quiet
+        self.over.set()
         self.closed.set()
         self._notify()
 
     def _report(self, step: Any) -> None:
         self.steps.put(step)
+        if isinstance(step, Finished | Failed):
+            self.over.set()
         self._notify()
 
     def _notify(self) -> None:

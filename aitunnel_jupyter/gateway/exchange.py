@@ -27,6 +27,8 @@ USAGE_SECONDS = 1.0
 """How long usage is waited for after ``finish_reason``: some servers never close (field reports, 2026)."""
 DRAIN_SECONDS = 0.25
 """How long the end of a finished body is waited for, so that its connection can be used again."""
+PACE_SECONDS = 0.04
+"""Deltas that trickle in are read together: httpx spends 0.5 ms on each read, and nobody sees 25 frames a second."""
 ERROR_BODY_BYTES = 65536
 SECONDS_WITHOUT_STREAM = 900.0
 """Without a stream there is no byte before the whole answer, so the watchdog is at least this patient."""
@@ -92,6 +94,7 @@ class Exchange:
         self._request_id: str | None = None
         self._began = time.monotonic()
         self._got_bytes = False
+        self._has_deltas = False
         self._reported_end = False
 
     async def run(self) -> None:
@@ -155,7 +158,7 @@ class Exchange:
             await self._on_status(response, attempt)
         self._note_masking(response)
         stream = response.aiter_bytes()
-        async for chunk in stream:
+        async for chunk in _paced(stream, lambda: self._has_deltas):
             self._got_bytes = self._got_bytes or bool(chunk)
             self._show(self._reader.feed(chunk))
             if self._reader.fold.ended or self._reader.fold.failure:
@@ -181,6 +184,7 @@ class Exchange:
 
     def _show(self, deltas: list[Delta]) -> None:
         if deltas and not self._reported_end:
+            self._has_deltas = True
             self._report(deltas)
 
     def _conclude(self, response: httpx.Response) -> None:
@@ -326,6 +330,20 @@ async def _some_of(response: httpx.Response) -> bytes:
     except httpx.HTTPError:
         pass
     return body
+
+
+async def _paced(stream: AsyncIterator[bytes], is_flowing: Callable[[], bool]) -> AsyncIterator[bytes]:
+    """The chunks of ``stream``; after one that had to be waited for, pause, so that the next ones come together.
+
+    Never before the first delta, and never while there is more to read: a burst is taken at full speed.
+    """
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    async for chunk in stream:
+        yield chunk
+        if is_flowing() and loop.time() - began > PACE_SECONDS / 20:
+            await asyncio.sleep(PACE_SECONDS)
+        began = loop.time()
 
 
 async def _next_chunk(stream: AsyncIterator[bytes], seconds: float) -> bytes | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from IPython.core.error import UsageError
@@ -18,7 +18,7 @@ from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.namespace import store
 from aitunnel_jupyter.notebook.stopped import Stopped
-from aitunnel_jupyter.notebook.waiting import blocking_wait, nested_wait
+from aitunnel_jupyter.notebook.waiting import Wait, blocking_wait, nested_wait
 from aitunnel_jupyter.redaction import MASK, printable, scrub
 from aitunnel_jupyter.session.prompt import ExpressionFailed, expand
 from aitunnel_jupyter.session.turn import Turn
@@ -37,8 +37,8 @@ LOCAL = "local"
 class View(Protocol):
     """What shows a turn."""
 
-    def show(self, turn: Turn) -> None:
-        """Take what is new, paint if due."""
+    def show(self, turn: Turn) -> float:
+        """Take what is new, paint if due; returns the seconds until it wants to paint again."""
 
     def finish(self, turn: Turn, answer: Answer) -> None:
         """Paint the last frame."""
@@ -64,9 +64,9 @@ def ask(magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool) ->
     if options.dry_run:
         print(dry_run(request, address))
         return
-    view = _view(magics, options, whole_cell=whole_cell)
     wait = nested_wait() if magics.keep_loop_running else blocking_wait
-    _run(magics, Turn(request, address), view, wait, _Keeper(magics, options, unknown))
+    with _view(magics, options, whole_cell=whole_cell) as view:
+        _run(magics, Turn(request, address), view, wait, _Keeper(magics, options, unknown))
 
 
 def target(magics: AIMagics, options: Options, *, send: bool = True) -> tuple[str, Address]:
@@ -134,16 +134,19 @@ def _expanded(magics: AIMagics, prompt: str) -> tuple[str, tuple[Notice, ...]]:
     return expanded.text.removesuffix("\n"), (Notice("unknown", names),) if names else ()
 
 
-def _view(magics: AIMagics, options: Options, *, whole_cell: bool) -> View:
+@contextlib.contextmanager
+def _view(magics: AIMagics, options: Options, *, whole_cell: bool) -> Iterator[View]:
     if not hasattr(magics.shell, "kernel"):
         from aitunnel_jupyter.notebook.terminal_view import TerminalView
 
-        return TerminalView(magics.person_language)
+        yield TerminalView(magics.person_language)
+        return
     from aitunnel_jupyter.notebook.live import CellView, LineView
     from aitunnel_jupyter.notebook.outputs import Outputs
 
     kind = CellView if whole_cell else LineView
-    return kind(Outputs(magics.shell), options.format, magics.person_language)
+    with Outputs(magics.shell) as outputs:
+        yield kind(outputs, options.format, magics.person_language)
 
 
 class _Keeper(NamedTuple):
@@ -163,11 +166,10 @@ class _Keeper(NamedTuple):
         return answer
 
 
-def _run(magics: AIMagics, turn: Turn, view: View, wait: Callable[[Turn], None], keeper: _Keeper) -> None:
+def _run(magics: AIMagics, turn: Turn, view: View, wait: Wait, keeper: _Keeper) -> None:
     try:
         while not turn.over:
-            view.show(turn)
-            wait(turn)
+            wait(turn, view.show(turn))
         assert turn.answer is not None
         answer = keeper.keep(turn.answer)
         view.finish(turn, answer)

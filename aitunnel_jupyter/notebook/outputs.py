@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+_OUTPUT_TYPES = frozenset({"stream", "display_data", "update_display_data", "execute_result", "error"})
+
 
 class Outputs:
-    """Publishes display messages of one cell.
+    """Publishes display messages of one cell; a context manager, because it listens while the cell runs.
 
     Args:
         shell: The kernel's shell.
@@ -19,14 +21,25 @@ class Outputs:
 
     def __init__(self, shell: InteractiveShell) -> None:
         self._shell = shell
-        _flush()
-        self._session = getattr(getattr(shell, "kernel", None), "session", None)
+        self._kernel = getattr(shell, "kernel", None)
+        self._session: Any = getattr(self._kernel, "session", None)
+        self._ours = 0
         self._sent = 0
-        self._at_start = self._count()
+        self._parent = self._parent_id()
+
+    def __enter__(self) -> Outputs:
+        _flush()
+        if self._session is not None:
+            self._session.send = self._counting(self._session.send)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._session is not None:
+            vars(self._session).pop("send", None)
 
     def display(self, data: dict[str, str], metadata: dict[str, Any] | None = None) -> str:
         """A new output; returns its display id."""
-        display_id = uuid.uuid4().hex
+        display_id = f"ai-{uuid.uuid4().hex[:12]}"
         self._publish(data, metadata, display_id, update=False)
         return display_id
 
@@ -34,34 +47,53 @@ class Outputs:
         """Replace what an output shows."""
         self._publish(data, metadata, display_id, update=True)
 
-    def clear(self) -> None:
-        """Take the cell's outputs away when the next one comes, without a flash of emptiness."""
-        self._sent += 1
-        self._shell.display_pub.clear_output(wait=True)
+    def clear(self, *, wait: bool = True) -> None:
+        """Take the cell's outputs away.
 
-    def clear_now(self) -> None:
-        """Take the cell's outputs away."""
-        self._sent += 1
-        self._shell.display_pub.clear_output(wait=False)
+        Args:
+            wait: When the next one comes, so that nothing flashes; else at once.
+        """
+        self._shell.display_pub.clear_output(wait=wait)
 
     @property
     def shared(self) -> bool:
-        """Whether anything but ours may have been written into the cell since the start.
+        """Whether anything but ours was written into this cell meanwhile; clearing would lose it.
 
-        A thread of the user's prints into the cell that ran last (ipykernel 7), and clearing would lose that.
-        The kernel numbers its messages; more of them than we sent were someone else's. A message that was no
-        output counts too: then the cell keeps its pieces, which loses nothing.
+        A thread of the user's prints into the cell that ran last (ipykernel 7), which is this one.
         """
         _flush()
-        return self._count() > self._at_start + self._sent
+        return self._sent > self._ours
 
     def _publish(self, data: dict[str, str], metadata: Any, display_id: str, *, update: bool) -> None:
-        self._sent += 1
+        self._ours += 1
         transient = {"display_id": display_id}
         self._shell.display_pub.publish(data=data, metadata=metadata or {}, transient=transient, update=update)
 
-    def _count(self) -> int:
-        return int(getattr(self._session, "message_count", 0))
+    def _counting(self, send: Any) -> Any:
+        """``send`` of the kernel's session, counting what goes into this cell; there is no public way to know."""
+
+        def counting_send(stream: Any, msg_or_type: Any, *args: Any, **named: Any) -> Any:
+            if isinstance(msg_or_type, dict):
+                kind = msg_or_type.get("msg_type")
+                parent = (msg_or_type.get("parent_header") or {}).get("msg_id")
+            else:
+                kind, parent = msg_or_type, _id_of(named.get("parent"))
+            if kind in _OUTPUT_TYPES and parent == self._parent:
+                self._sent += 1
+            return send(stream, msg_or_type, *args, **named)
+
+        return counting_send
+
+    def _parent_id(self) -> str | None:
+        parent = getattr(self._shell.display_pub, "parent_header", None)
+        return parent.get("msg_id") if isinstance(parent, dict) else None
+
+
+def _id_of(parent: Any) -> str | None:
+    if not isinstance(parent, dict):
+        return None
+    found = parent.get("msg_id") or parent.get("header", {}).get("msg_id")
+    return str(found) if found else None
 
 
 def _flush() -> None:

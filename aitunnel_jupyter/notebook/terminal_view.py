@@ -35,13 +35,14 @@ class TerminalView:
         self._has_reasoning = False
         self._last = "\n"
 
-    def show(self, turn: Turn) -> None:
-        """Write what is new."""
+    def show(self, turn: Turn) -> float:
+        """Write what is new; returns 0, because a terminal is written to as text comes."""
         self._write_reasoning(self._reasoning.feed(turn.take_reasoning()))
         self._write_text(self._text.feed(turn.take_text()))
         if turn.first_delta_at is None:
             self._wait(waiting_text(turn, self._language))
         self._out.flush()
+        return 0.0
 
     def finish(self, turn: Turn, answer: Answer) -> None:
         """Write the rest and, if anything came, the facts."""

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.session.turn import Turn
 
 TICK_SECONDS = 0.05
+"""Longest wait at a time: the waiting line counts seconds, and an interrupt on Windows is only seen in between."""
 
-Wait = Callable[["Turn"], None]
+Wait = Callable[["Turn", float], None]
 
 
 def waiting_text(turn: Turn, language: str) -> str:
@@ -32,9 +33,19 @@ def waiting_text(turn: Turn, language: str) -> str:
     )
 
 
-def blocking_wait(turn: Turn) -> None:
-    """Wait one tick in this thread."""
-    turn.wait(TICK_SECONDS)
+def blocking_wait(turn: Turn, seconds: float) -> None:
+    """Wait in this thread.
+
+    Args:
+        turn: Whose news to wait for.
+        seconds: Until the view wants to paint. News before that are not looked at, but the end of the turn is
+            not slept through; 0 waits for any news.
+    """
+    if seconds > 0:
+        turn.stream.over.wait(min(seconds, TICK_SECONDS * 2))
+        turn.wait(0)
+    else:
+        turn.wait(TICK_SECONDS)
 
 
 def nested_wait() -> Wait:
@@ -51,20 +62,26 @@ def nested_wait() -> Wait:
     except (RuntimeError, ValueError):
         return blocking_wait
 
-    def wait(turn: Turn) -> None:
-        loop.run_until_complete(_something_or_tick(turn))
+    def wait(turn: Turn, seconds: float) -> None:
+        loop.run_until_complete(_something_or(turn, seconds))
 
     return wait
 
 
-async def _something_or_tick(turn: Turn) -> None:
+async def _something_or(turn: Turn, seconds: float) -> None:
+    """Wait ``seconds``, or until the end; with 0 seconds until any news, at most a tick."""
     loop = asyncio.get_running_loop()
     came = asyncio.Event()
-    turn.stream.listener = lambda: loop.call_soon_threadsafe(came.set)
+
+    def listener() -> None:
+        if seconds == 0 or turn.stream.over.is_set():
+            loop.call_soon_threadsafe(came.set)
+
+    turn.stream.listener = listener
     try:
-        if not turn.wait(0):
+        if not turn.wait(0) and not turn.stream.over.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(came.wait(), TICK_SECONDS)
+                await asyncio.wait_for(came.wait(), seconds or TICK_SECONDS)
             turn.wait(0)
     finally:
         turn.stream.listener = None

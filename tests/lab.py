@@ -1,0 +1,134 @@
+"""A real JupyterLab in a real Chromium."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+_SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
+    "docmanager-extension/plugin": {"autosave": False},
+}
+
+
+def chromium() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    raise AssertionError("Chromium is missing: `make test` installs it, or: apt-get install chromium")
+
+
+class Lab:
+    """A server of its own folder; ``notebook`` opens one in a fresh page."""
+
+    def __init__(self, folder: Path, *, theme: str = "JupyterLab Light", application: str = "lab", **environment: str) -> None:
+        self.folder = folder
+        settings = folder / "settings"
+        for name, value in (_SETTINGS | {"apputils-extension/themes": {"theme": theme}}).items():
+            file = settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(value))
+        self._log = (folder / "lab.log").open("w")
+        self._server = subprocess.Popen(
+            [
+                sys.executable, "-m", "jupyter", application, "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
+                "--ServerApp.port=0", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
+                "--LabApp.expose_app_in_browser=True", f"--ServerApp.root_dir={folder}",
+            ],
+            cwd=folder, stdout=self._log, stderr=self._log,
+            env={
+                **os.environ, **environment,
+                "JUPYTERLAB_SETTINGS_DIR": str(settings),
+                "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+                "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+                "IPYTHONDIR": str(folder / "ipython"),
+                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            },
+        )  # fmt: skip
+        self.url = self._wait_for_url()
+
+    def _wait_for_url(self) -> str:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            for file in (self.folder / "runtime").glob("jpserver-*.json"):
+                with contextlib.suppress(ValueError):
+                    return str(json.loads(file.read_text())["url"]).rstrip("/")
+            assert self._server.poll() is None, (self.folder / "lab.log").read_text()[-2000:]
+            time.sleep(0.1)
+        raise AssertionError("JupyterLab did not start: " + (self.folder / "lab.log").read_text()[-2000:])
+
+    def write(self, name: str, *cells: str) -> Path:
+        path = self.folder / name
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells], metadata=kernel), path)
+        return path
+
+    def close(self) -> None:
+        self._server.terminate()
+        try:
+            self._server.wait(20)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+        self._log.close()
+
+
+class Notebook:
+    """A notebook open in the browser."""
+
+    def __init__(self, page: Page, lab: Lab, name: str) -> None:
+        self.page = page
+        page.goto(f"{lab.url}/lab/tree/{name}?reset")
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=120_000)
+        page.wait_for_function("() => window.jupyterapp && window.jupyterapp.shell.currentWidget", timeout=120_000)
+
+    def wait_for_kernel(self) -> None:
+        self.page.wait_for_function(
+            "() => window.jupyterapp.shell.currentWidget.context.sessionContext.session?.kernel?.status === 'idle'",
+            timeout=120_000,
+        )
+
+    def command(self, name: str) -> None:
+        """Start a command of the front end and do not wait for its end."""
+        self.page.evaluate("(name) => { window.jupyterapp.commands.execute(name); }", name)
+
+    def run_all(self) -> None:
+        self.wait_for_kernel()
+        self.command("notebook:run-all-cells")
+
+    def wait_for_idle(self, seconds: float = 120) -> None:
+        """Until no cell waits or runs any more."""
+        self.page.wait_for_function(
+            "() => ![...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('*'))"
+            " && window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.status === 'idle'",
+            timeout=seconds * 1000,
+        )
+
+    def output(self, cell: int) -> Any:
+        return self.page.locator(".jp-Notebook .jp-CodeCell").nth(cell).locator(".jp-OutputArea-output")
+
+    def text(self, cell: int) -> str:
+        return "\n".join(self.output(cell).all_inner_texts())
+
+    def save(self) -> None:
+        self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+
+
+@contextlib.contextmanager
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield running
+        running.close()

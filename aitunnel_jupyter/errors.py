@@ -20,7 +20,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.messages import say
-from aitunnel_jupyter.redaction import one_line
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.answer import Answer
@@ -64,6 +63,8 @@ class AITunnelError(Exception):
 
     def line(self, language: str = "en") -> str:
         """The error as one line in ``language`` (``"en"`` or ``"ru"``), at most 480 bytes, without secrets."""
+        from aitunnel_jupyter.redaction import one_line
+
         return one_line(say(self.code, language, **{"status": self.status, **self.values}), LINE_BYTES)
 
     def __str__(self) -> str:

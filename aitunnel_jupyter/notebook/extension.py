@@ -5,18 +5,20 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from aitunnel_jupyter.answer import Answer
 from aitunnel_jupyter.notebook.magics import AIMagics
-from aitunnel_jupyter.redaction import printable
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+    from aitunnel_jupyter.answer import Answer
+
+_ANSWER = ("aitunnel_jupyter.answer", "Answer")
 
 
 def load(shell: InteractiveShell) -> None:
     """Register the magics, and how this shell shows an answer as text."""
     shell.register_magics(AIMagics)
-    _plain_formatter(shell).for_type(Answer, _show_text)
+    _plain_formatter(shell).for_type_by_name(*_ANSWER, _show_text)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -27,9 +29,7 @@ def unload(shell: InteractiveShell) -> None:
         manager.magics[kind].pop("ai", None)
     if magics in shell.configurables:
         shell.configurables.remove(magics)
-    formatter = _plain_formatter(shell)
-    if Answer in formatter.type_printers:
-        formatter.pop(Answer)
+    _plain_formatter(shell).pop(".".join(_ANSWER), None)
     if child := sys.modules.get("aitunnel_jupyter.local.child"):
         running = child.running()
         if running is not None:
@@ -44,4 +44,6 @@ def _plain_formatter(shell: InteractiveShell) -> Any:
 
 def _show_text(answer: Answer, printer: Any, _cycle: bool) -> None:
     """IPython would show a ``str`` as its repr, whatever its MIME bundle says."""
+    from aitunnel_jupyter.redaction import printable
+
     printer.text(printable(answer.text))

@@ -22,12 +22,12 @@ help: ## this list
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, for example: make demo PYTHON=python3.13")'
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --upgrade "pip>=25.1" "build>=1.2"
+	$(PIP) install --upgrade "pip>=25.1"
 	@touch $@
 
 $(WHEEL): $(VENV)/.made $(SOURCES)
 	@rm -rf dist
-	$(BIN)/python -m build --wheel --outdir dist . > /dev/null
+	$(PIP) wheel --no-deps --wheel-dir dist .
 	@touch $@
 
 # The model's file as six data wheels, only where no key and no file of one's own make them needless.

@@ -63,11 +63,12 @@ class CodeBlock(str):
     language: str
 
     def __new__(cls, text: str, language: str = "") -> Self:
+        """A block of ``text``."""
         block = super().__new__(cls, text)
         block.language = language
         return block
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # str has one argument, we have two
         return str(self), self.language
 
 
@@ -109,11 +110,12 @@ class Answer(str):
     facts: Facts
 
     def __new__(cls, text: str = "", facts: Facts | None = None, **named: Any) -> Self:
+        """An answer of ``text``; facts may be given by name."""
         answer = super().__new__(cls, text)
         answer.facts = replace(facts or Facts(), **named)
         return answer
 
-    def __getnewargs__(self) -> tuple[str, Facts]:
+    def __getnewargs__(self) -> tuple[str, Facts]:  # type: ignore[override]  # str has one argument, we have two
         return self.text, self.facts
 
     def __getstate__(self) -> None:

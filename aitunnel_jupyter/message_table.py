@@ -50,10 +50,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{status}: {host} не принял ключ: введите его заново через %ai key ({detail})",
     ),
     "http.402": (
-        "{status}: not enough money on the account or the key: top up, or lower --max-tokens,"
-        " the price is reserved from it ({detail})",
-        "{status}: не хватает денег на счёте или лимита ключа: пополните счёт или уменьшите --max-tokens,"
-        " по нему резервируется цена ({detail})",
+        "{status}: not enough money on the account or the key: top up, or lower --max-tokens, the price is reserved from it ({detail})",
+        "{status}: не хватает денег на счёте или лимита ключа: пополните счёт или уменьшите --max-tokens, по нему резервируется цена ({detail})",
     ),
     "http.403": (
         "{status}: this key may not do that (model, address or content not allowed): {detail}",
@@ -173,10 +171,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "локальная модель не запустилась ({why}): возьмите другой GGUF-файл или переустановите xllamacpp",
     ),
     "local.slow": (
-        (
-            "the local model was not ready after {seconds} s and was stopped: free some memory,"
-            " then run %ai local again"
-        ),
+        ("the local model was not ready after {seconds} s and was stopped: free some memory, then run %ai local again"),
         "локальная модель не готова за {seconds} с и остановлена: освободите память и повторите %ai local",
     ),
     "local.ended": (
@@ -184,14 +179,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "локальная модель завершилась, возможно, не хватило памяти: повторите %ai local",
     ),
     "local.cli.about": (
-        (
-            "Run the local model without Jupyter: an OpenAI-compatible server on 127.0.0.1,"
-            " for curl or any client."
-        ),
-        (
-            "Запустить локальную модель без Jupyter: OpenAI-совместимый сервер на 127.0.0.1,"
-            " для curl и любого клиента."
-        ),
+        ("Run the local model without Jupyter: an OpenAI-compatible server on 127.0.0.1, for curl or any client."),
+        ("Запустить локальную модель без Jupyter: OpenAI-совместимый сервер на 127.0.0.1, для curl и любого клиента."),
     ),
     "local.cli.model": (
         "a GGUF file to run (otherwise AITUNNEL_LOCAL_MODEL, otherwise Qwen2.5-Coder-0.5B-Instruct)",
@@ -226,7 +215,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "unknown command {name}: %ai help lists them; for one line: %ai ask {rest}",
         "неизвестная команда {name}: список — в %ai help; одной строкой: %ai ask {rest}",
     ),
-    "command.too_much": ("%ai {name} takes no {word}: see %ai help", "%ai {name} не принимает {word}: см. %ai help"),
+    "command.too_much": (
+        "%ai {name} takes no {word}: see %ai help",
+        "%ai {name} не принимает {word}: см. %ai help",
+    ),
     "command.model": ("model: {model}", "модель: {model}"),
     "command.status": (
         "model {model} · {base_url} · key: {key} · local model: {local} · %ai help",
@@ -251,7 +243,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "key.forgotten": ("key forgotten", "ключ забыт"),
     "local.ready": (
-        "{model} runs on this machine ({threads} threads, {context} tokens of context): %%ai local",
+        "{model} runs on this machine (threads: {threads}, context: {context} tokens): %%ai local",
         "{model} работает на этой машине (потоков: {threads}, контекст: {context} токенов): %%ai local",
     ),
     "local.not_needed": ("a key is set: {host} answers", "ключ задан: отвечает {host}"),
@@ -269,7 +261,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "view.tokens": ("{tokens} tokens", "{tokens} токенов"),
     "view.cost_unknown": ("cost unknown", "цена неизвестна"),
     # --- notices: facts beside an answer --------------------------------------------------------------------
-    "notice.unknown": ("no variable for {value}: sent as written", "нет переменной для {value}: отправлено как есть"),
+    "notice.unknown": (
+        "no variable for {value}: sent as written",
+        "нет переменной для {value}: отправлено как есть",
+    ),
     "notice.skipped": ("{value} unreadable chunks skipped", "пропущено нечитаемых фрагментов: {value}"),
     "notice.retried": ("asked again after: {value}", "запрос повторён после: {value}"),
     "notice.billed": (

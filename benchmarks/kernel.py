@@ -69,14 +69,23 @@ def _kernel(folder: Path) -> Kernel:
 
 def _load(folder: Path) -> float:
     kernel = _kernel(folder)
-    kernel.run("import time\nbegan = time.perf_counter()\n%load_ext aitunnel_jupyter\nms = (time.perf_counter() - began) * 1000")
+    kernel.run(
+        "import time\nt = time.perf_counter()\n%load_ext aitunnel_jupyter\nms = (time.perf_counter() - t) * 1000"
+    )
     ms = float(kernel.run("ms").result)
     kernel.close()
     return ms
 
 
 def _first_text(server: ByteServer, folder: Path) -> dict[str, Any]:
-    actions = [FIRST_AFTER, HEAD, piece(delta("Once")), 0.3, piece(finish() + usage() + b"data: [DONE]\n\n"), END]
+    actions = [
+        FIRST_AFTER,
+        HEAD,
+        piece(delta("Once")),
+        0.3,
+        piece(finish() + usage() + b"data: [DONE]\n\n"),
+        END,
+    ]
     base_url = server.on("first", *actions)
     kernel = _kernel(folder)
     kernel.run("%load_ext aitunnel_jupyter")
@@ -84,10 +93,20 @@ def _first_text(server: ByteServer, folder: Path) -> dict[str, Any]:
     kernel.run(f"%%ai --base-url {base_url}\nHello")
     kernel.run(OURS.format(line=f"--base-url {base_url}"))
     kernel.run("raw_first()")
-    pairs = [(float(kernel.run("raw_first()").result), float(kernel.run("_t = ours_first()\nprint(_t)").text().split()[-1])) for _ in range(ROUNDS)]
+    pairs = [
+        (
+            float(kernel.run("raw_first()").result),
+            float(kernel.run("_t = ours_first()\nprint(_t)").text().split()[-1]),
+        )
+        for _ in range(ROUNDS)
+    ]
     kernel.close()
     raw, ours = (statistics.median(side) for side in zip(*pairs, strict=True))
-    return {"first_text_ms": round(ours * 1000, 1), "first_byte_raw_httpx_ms": round(raw * 1000, 1), "first_text_ratio": round(ours / raw, 3)}
+    return {
+        "first_text_ms": round(ours * 1000, 1),
+        "first_byte_raw_httpx_ms": round(raw * 1000, 1),
+        "first_text_ratio": round(ours / raw, 3),
+    }
 
 
 def _interrupt(server: ByteServer, folder: Path) -> dict[str, Any]:

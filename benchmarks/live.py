@@ -38,7 +38,9 @@ def measure() -> dict[str, dict[str, Any]]:
 
 
 def _one(kernel: Kernel, server: ByteServer, characters: int, count: int, pause: float) -> dict[str, Any]:
-    text = answer(characters) if characters > 0 else "```python\n" + "x = compute(x) + 1  # step\n" * (-characters // 27)
+    text = (
+        answer(characters) if characters > 0 else "```python\n" + "x = compute(x) + 1  # step\n" * (-characters // 27)
+    )
     base_url = server.on(f"s{characters}{count}", *stream(*deltas(text, count), pause=pause))
     kernel.run("import time; cpu = time.process_time()")
     run = kernel.run(f"%%ai --base-url {base_url}\nHello", 200)

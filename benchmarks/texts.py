@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 PARAGRAPH = (
     "Streaming an answer into a notebook is a question of how much is sent again. A **frozen** block is rendered once "
     "and never touched; only the `tail`, a few hundred characters, is painted anew while words arrive. "
@@ -26,4 +28,4 @@ def answer(characters: int) -> str:
 def deltas(text: str, count: int) -> list[str]:
     """``text`` in ``count`` parts of nearly equal length."""
     borders = [round(at * len(text) / count) for at in range(count + 1)]
-    return [text[a:b] for a, b in zip(borders, borders[1:], strict=False)]
+    return [text[a:b] for a, b in pairwise(borders)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import html
-import os
 import re
 import sys
 from pathlib import Path
@@ -57,9 +56,9 @@ class Narrator(NotebookClient):
             notes = re.findall(r'<p class="aitunnel-note">(.*?)</p>', page)
             self._say(f"\n{DIM}{html.unescape(notes[-1]) if notes else ''}{PLAIN}\n")
             self._outputs, self._printed = {}, ""
-        elif "aitunnel-note" in page:
+        elif 'class="aitunnel-note"' in page:
             self._say(f"{text}\n")
-        elif page and "aitunnel-wait" not in page and "<progress" not in page:
+        elif page and 'class="aitunnel-wait"' not in page and "<progress" not in page:
             self._tell_growing(content["transient"]["display_id"], page)
 
     def _tell_growing(self, display_id: str, page: str) -> None:
@@ -68,9 +67,8 @@ class Narrator(NotebookClient):
             self._outputs = {}
         self._outputs[display_id] = _words(page)
         whole = "\n".join(filter(None, self._outputs.values()))
-        same = len(os.path.commonprefix([whole, self._printed]))
-        if same == len(self._printed):
-            self._say(whole[same:])
+        if whole.startswith(self._printed):
+            self._say(whole[len(self._printed) :])
             self._printed = whole
 
     @staticmethod
@@ -81,7 +79,9 @@ class Narrator(NotebookClient):
 
 def _words(page: str) -> str:
     """The text of a page of ours, without style, reasoning and facts."""
-    page = re.sub(r'<style>.*?</style>|<details.*?</details>|<p class="aitunnel-note">.*?</p>', "", page, flags=re.S)
+    page = re.sub(
+        r'<style>.*?</style>|<details.*?</details>|<p class="aitunnel-note">.*?</p>', "", page, flags=re.DOTALL
+    )
     page = re.sub(r"</(?:p|h[1-6]|li|tr|pre|div)>\n?", "\n", page)
     return html.unescape(re.sub(r"<[^>]*>", "", page)).strip()
 
@@ -90,7 +90,13 @@ def run(path: Path, out: Path) -> int:
     """Execute ``path``; write the notebook and its page into ``out``. Returns an exit status."""
     notebook = nbformat.read(path, as_version=4)
     out.mkdir(parents=True, exist_ok=True)
-    client = Narrator(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
+    client = Narrator(
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        extra_arguments=["--log-level=ERROR"],  # the kernel's remarks about TCP are not for readers of a demo
+    )
     status = 0
     try:
         client.execute()

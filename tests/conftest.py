@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent / "gateway")]  # instruments beside the tests
+sys.path[:0] = [
+    str(Path(__file__).parent),
+    str(Path(__file__).parent / "gateway"),
+]  # instruments beside the tests
 
 from byte_server import ByteServer
 from kernels import Kernel, stacks

@@ -16,9 +16,19 @@ from typing import Any
 import nbformat
 from playwright.sync_api import Browser, Page, sync_playwright
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 _SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
+    "apputils-extension/notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+        "doNotDisturbMode": True,
+    },
     "docmanager-extension/plugin": {"autosave": False},
 }
 
@@ -33,7 +43,9 @@ def chromium() -> str:
 class Lab:
     """A server of its own folder; ``notebook`` opens one in a fresh page."""
 
-    def __init__(self, folder: Path, *, theme: str = "JupyterLab Light", application: str = "lab", **environment: str) -> None:
+    def __init__(
+        self, folder: Path, *, theme: str = "JupyterLab Light", application: str = "lab", **environment: str
+    ) -> None:
         self.folder = folder
         settings = folder / "settings"
         for name, value in (_SETTINGS | {"apputils-extension/themes": {"theme": theme}}).items():
@@ -72,7 +84,10 @@ class Lab:
     def write(self, name: str, *cells: str) -> Path:
         path = self.folder / name
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells], metadata=kernel), path)
+        nbformat.write(
+            nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells], metadata=kernel),
+            path,
+        )
         return path
 
     def close(self) -> None:

@@ -62,6 +62,8 @@ def test_json() -> None:
 
 
 def test_odd_usage_values_become_none() -> None:
-    odd = usage_from({"prompt_tokens": float("inf"), "completion_tokens": True, "cost_rub": "x", "balance": float("nan")})
+    odd = usage_from(
+        {"prompt_tokens": float("inf"), "completion_tokens": True, "cost_rub": "x", "balance": float("nan")}
+    )
     assert odd == Usage()
     assert usage_from({"prompt_tokens": 3.0, "cost_rub": "1e-3"}) == Usage(prompt_tokens=3, cost=Decimal("0.001"))

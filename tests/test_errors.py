@@ -21,7 +21,9 @@ def test_every_message_has_the_same_fields_in_both_languages() -> None:
         assert all(text.strip() for text in texts), code
 
 
-@pytest.mark.parametrize("code", [code for code in table() if code.split(".")[0] in {"key", "http", "stream", "connect"}])
+@pytest.mark.parametrize(
+    "code", [code for code in table() if code.split(".")[0] in {"key", "http", "stream", "connect"}]
+)
 def test_every_error_is_one_line_below_the_limit(code: str) -> None:
     fields = {name for text in table()[code] for _, name, _, _ in string.Formatter().parse(text) if name}
     values = dict.fromkeys(fields - {"status"}, f"длинно\n\x1b[31m{KEY} " * 400)
@@ -51,7 +53,13 @@ def test_an_error_shows_itself_in_its_persons_language() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [KEY, f"Bearer {KEY}", "Authorization: Bearer abcdefgh12345678", "https://user:password99@host/x", f"'{KEY}'"],
+    [
+        KEY,
+        f"Bearer {KEY}",
+        "Authorization: Bearer abcdefgh12345678",
+        "https://user:password99@host/x",
+        f"'{KEY}'",
+    ],
 )
 def test_secrets_are_masked(text: str) -> None:
     shown = scrub(text)

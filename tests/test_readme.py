@@ -53,7 +53,10 @@ def test_the_cells_of_the_readme_run(name: str, server: ByteServer, tmp_path: Pa
 def test_every_file_a_page_names_is_there(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     linked = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
-    named = [f"aitunnel_jupyter/{path}" for path in re.findall(r"`((?:gateway|notebook|session|rendering|local)/\w+\.py)`", text)]
+    named = [
+        f"aitunnel_jupyter/{path}"
+        for path in re.findall(r"`((?:gateway|notebook|session|rendering|local)/\w+\.py)`", text)
+    ]
     assert [path for path in linked + named if not (ROOT / path).exists()] == []
 
 

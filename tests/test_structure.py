@@ -58,7 +58,9 @@ def test_each_foreign_library_has_one_room() -> None:
 
 
 def test_httpx_is_imported_by_the_gateways_client_alone() -> None:
-    importers = {path.name for path in ROOT.rglob("*.py") if any(name.split(".")[0] == "httpx" for name in imports(path))}
+    importers = {
+        path.name for path in ROOT.rglob("*.py") if any(name.split(".")[0] == "httpx" for name in imports(path))
+    }
     assert importers == {"client.py", "exchange.py"}
 
 
@@ -88,7 +90,9 @@ def test_the_examples_in_docstrings_run() -> None:
     for path in sorted(ROOT.rglob("*.py")):
         if path.stem == "__main__":
             continue
-        module = importlib.import_module(".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__"))
+        module = importlib.import_module(
+            ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__")
+        )
         outcome = doctest.testmod(module)
         assert outcome.failed == 0, path
         tried += outcome.attempted

@@ -1,0 +1,1 @@
+"""Speaks HTTP: bytes to events, deltas and answers. Nothing here knows of notebooks."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
@@ -14,6 +13,8 @@ from aitunnel_jupyter.gateway.proxies import unusable_variable
 from aitunnel_jupyter.gateway.refusal import refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.gateway.request import Request
 
@@ -66,7 +67,7 @@ class Client:
             )
         except httpx.HTTPError as error:
             raise connect_failed(address, error) from None
-        if response.status_code >= 400:
+        if response.is_error:
             raise refusal(response.status_code, response.text, host=address.host, model="–")
         try:
             value = json.loads(response.text)

@@ -7,13 +7,14 @@ import contextlib
 import os
 import queue
 import threading
-from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.gateway.exchange import Failed, Finished, Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
     from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.gateway.chunks import Delta
     from aitunnel_jupyter.gateway.client import Client
@@ -196,7 +197,7 @@ def engine() -> Engine:
 
 def close_engine() -> None:
     """End the engine if it runs; the next use starts a new one."""
-    global _engine  # noqa: PLW0603
+    global _engine  # noqa: PLW0603  one per process is the point
     with _lock:
         if _engine is not None and _engine.process_id == os.getpid():
             _engine.close()

@@ -59,7 +59,7 @@ class Failed(NamedTuple):
 Report = Callable[[Progress | list[Delta] | Finished | Failed], None]
 
 
-class _Retry(Exception):  # noqa: N818  a signal, not an error
+class _Retry(Exception):
     """Ask again after ``seconds``."""
 
     def __init__(self, seconds: float, error: AITunnelError, notice: Notice | None) -> None:
@@ -131,7 +131,9 @@ class Exchange:
             async with self._http.stream(
                 "POST",
                 f"{self._address.base_url}/chat/completions",
-                content=self._request.body(usage_in_stream=self._address.base_url not in self._learned.without_stream_options),
+                content=self._request.body(
+                    usage_in_stream=self._address.base_url not in self._learned.without_stream_options
+                ),
                 headers=headers_for(self._address, "text/event-stream" if self._request.stream else "application/json"),
                 timeout=self._timeout(),
                 extensions={"trace": self._trace},
@@ -154,7 +156,7 @@ class Exchange:
 
     async def _read_response(self, response: httpx.Response, attempt: int) -> None:
         self._request_id = response.headers.get("x-request-id") or response.headers.get("x-generation-id")
-        if response.status_code >= 300:
+        if not response.is_success:
             await self._on_status(response, attempt)
         self._note_masking(response)
         stream = response.aiter_bytes()
@@ -189,7 +191,7 @@ class Exchange:
 
     def _conclude(self, response: httpx.Response) -> None:
         reader = self._reader
-        values = {"status": response.status_code, "host": self._address.host}
+        values: dict[str, Any] = {"status": response.status_code, "host": self._address.host}
         if reader.kind == "page":
             raise GatewayRefused("http.page", title=page_title(reader.body) or "–", **values)
         if reader.kind == "json" and not reader.fold.understood and not reader.fold.failure:

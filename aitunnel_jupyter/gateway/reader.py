@@ -10,6 +10,8 @@ from typing import Literal
 from aitunnel_jupyter.gateway.chunks import Delta, Fold
 from aitunnel_jupyter.gateway.sse import Event, SSEDecoder
 
+_BOM = b"\xef\xbb\xbf"
+
 Kind = Literal["", "events", "json", "page"]
 
 MOST_BYTES = 64 * 2**20
@@ -44,10 +46,8 @@ class AnswerReader:
 
     def feed(self, chunk: bytes) -> list[Delta]:
         """The deltas that ``chunk`` completes."""
-        if self.kind == "events":
-            return self._fold(self._decoder.decode(chunk))
         if not self.kind:
-            chunk = self._sniff(chunk)
+            self.kind, chunk = self._sniff(chunk)
         if self.kind == "events":
             return self._fold(self._decoder.decode(chunk))
         if self.kind and self._body_bytes < MOST_BYTES:
@@ -63,16 +63,16 @@ class AnswerReader:
             return self._fold_body()
         return self._fold(self._decoder.flush())
 
-    def _sniff(self, chunk: bytes) -> bytes:
+    def _sniff(self, chunk: bytes) -> tuple[Kind, bytes]:
+        """The kind, if the bytes so far tell, and the bytes not yet taken."""
         head = self._head + chunk
-        start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-        if not start or (len(head) < 3 and b"\xef\xbb\xbf".startswith(head)):
+        start = head.removeprefix(_BOM).lstrip()
+        if not start or (len(head) < len(_BOM) and _BOM.startswith(head)):
             self._head = head
-            return b""
+            return "", b""
         self._head = b""
         first = start[:1]
-        self.kind = "json" if first in b"{[" else "page" if first == b"<" else "events"
-        return head
+        return ("json" if first in b"{[" else "page" if first == b"<" else "events"), head
 
     def _fold(self, events: list[Event]) -> list[Delta]:
         add = self.fold.add
@@ -93,7 +93,11 @@ def page_title(body: str) -> str:
         '502 Bad & Gateway'
     """
     found = re.search(r"<(title|h1)[^>]*>(.*?)</\1", body[:65536], re.IGNORECASE | re.DOTALL)
-    text = found[2] if found else re.sub(r"<(script|style).*?</\1\s*>|<[^>]*>", " ", body[:65536], flags=re.I | re.S)
+    text = (
+        found[2]
+        if found
+        else re.sub(r"<(script|style).*?</\1\s*>|<[^>]*>", " ", body[:65536], flags=re.IGNORECASE | re.DOTALL)
+    )
     return " ".join(html.unescape(text).split())[:80]
 
 

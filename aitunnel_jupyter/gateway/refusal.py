@@ -6,20 +6,31 @@ import email.utils
 import json
 import random
 import time
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.errors import GatewayRefused
 from aitunnel_jupyter.gateway.chunks import Failure, failure_from
 from aitunnel_jupyter.gateway.reader import error_text, page_title
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TOO_MANY = 429
+SERVER_FAILED = 500
 MOST_RETRIES = 2
 LONGEST_WAIT = 120.0
 """Seconds: a longer ``Retry-After`` is told to the person instead of waited for."""
 
 _RETRIED = frozenset({408, 409, 425, 429})
 _CONTEXT_WORDS = ("context_length", "context length", "context size", "exceed_context", "maximum context")
-_BY_STATUS = {401: "http.401", 402: "http.402", 403: "http.403", 404: "http.404", 413: "http.413", 429: "http.429"}
+_BY_STATUS = {
+    401: "http.401",
+    402: "http.402",
+    403: "http.403",
+    404: "http.404",
+    413: "http.413",
+    429: "http.429",
+}
 
 
 def is_retried(status: int, failure: Failure) -> bool:
@@ -29,9 +40,9 @@ def is_retried(status: int, failure: Failure) -> bool:
         >>> is_retried(503, Failure("")), is_retried(402, Failure(""))
         (True, False)
     """
-    if status == 429 and "insufficient_quota" in f"{failure.code} {failure.message}":
+    if status == TOO_MANY and "insufficient_quota" in f"{failure.code} {failure.message}":
         return False
-    return status in _RETRIED or status >= 500
+    return status in _RETRIED or status >= SERVER_FAILED
 
 
 def wait_before(attempt: int, headers: Mapping[str, str]) -> float:
@@ -110,6 +121,6 @@ def _code(status: int, failure: Failure) -> str:
         return "http.pii"
     if status in {400, 413, 422} and any(word in clue for word in _CONTEXT_WORDS):
         return "http.context"
-    if status == 429 and "insufficient_quota" in clue:
+    if status == TOO_MANY and "insufficient_quota" in clue:
         return "http.429.quota"
-    return _BY_STATUS.get(status, "http.5xx" if status >= 500 else "http.400")
+    return _BY_STATUS.get(status, "http.5xx" if status >= SERVER_FAILED else "http.400")

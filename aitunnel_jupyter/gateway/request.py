@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aitunnel_jupyter.answer import Message
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aitunnel_jupyter.answer import Message
 
 MODEL_NAME = re.compile(r"[\w.\-/:~]+")
 """Short names, presets, ``provider/model``, ``~author/family-latest``: never split (wire notes §3)."""

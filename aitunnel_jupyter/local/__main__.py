@@ -115,9 +115,7 @@ def _painter(language: str) -> Report:
         if progress.total and sys.stderr.isatty():
             line += f" {progress.done * 100 // progress.total} %"
         if line != shown:
-            print(
-                f"\r\x1b[K{line}" if sys.stderr.isatty() else f"{line}\n", end="", file=sys.stderr, flush=True
-            )
+            print(f"\r\x1b[K{line}" if sys.stderr.isatty() else f"{line}\n", end="", file=sys.stderr, flush=True)
         shown = line
 
     return paint

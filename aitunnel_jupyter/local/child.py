@@ -103,9 +103,7 @@ def _launch(file: Path, report: Report, ready_timeout: float) -> LocalModel:
     try:
         child.tell(key)
         facts = _ready(child, report, ready_timeout)
-        return LocalModel(
-            facts["url"], key, name, facts["context"], facts["threads"], child.process.pid, child
-        )
+        return LocalModel(facts["url"], key, name, facts["context"], facts["threads"], child.process.pid, child)
     except BaseException:
         child.end()
         raise

@@ -53,9 +53,7 @@ def download(model: ModelFile, report: Report) -> Path:
     cache, began = _cache(), time.time()
     blobs = cache / f"models--{model.repository.replace('/', '--')}" / "blobs"
     settings = {name: os.environ.get(name, "1") for name in SWITCHED_OFF}
-    with Child(
-        "download", model.repository, model.name, model.sha256, str(cache), settings=settings
-    ) as child:
+    with Child("download", model.repository, model.name, model.sha256, str(cache), settings=settings) as child:
         answer = child.answer(lambda: report(Progress("downloading", _received(blobs, began), model.size)))
         why = "" if "path" in answer else child.last_words(answer.get("error", ""))
     if why:

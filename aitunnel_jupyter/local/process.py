@@ -146,9 +146,7 @@ def _own_session() -> dict[str, Any]:
 
 def _environment() -> dict[str, str]:
     """Ours, with a PYTHONPATH that leads to this package and no relative places: the child is elsewhere."""
-    places = [
-        str(Path(place).absolute()) for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place
-    ]
+    places = [str(Path(place).absolute()) for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place]
     root = str(Path(__file__).resolve().parents[2])
     if root not in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
         places.append(root)

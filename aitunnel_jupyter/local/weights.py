@@ -76,9 +76,7 @@ def _genuine(path: Path, model: ModelFile, report: Report) -> Path:
     from aitunnel_jupyter.local.checks import is_genuine
 
     if not is_genuine(path, model, report):
-        raise LocalModelFailed(
-            "local.wrong_file", path=path, size=path.stat().st_size, sha256=model.sha256[:12]
-        )
+        raise LocalModelFailed("local.wrong_file", path=path, size=path.stat().st_size, sha256=model.sha256[:12])
     return path
 
 

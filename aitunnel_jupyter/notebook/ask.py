@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from IPython.core.error import UsageError
 
 from aitunnel_jupyter.answer import Notice
-from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.gateway.address import DEFAULT_BASE_URL, Address, address_for, base_url_from
 from aitunnel_jupyter.gateway.key import Key, find_key
 from aitunnel_jupyter.gateway.request import Request
@@ -24,7 +22,10 @@ from aitunnel_jupyter.session.prompt import ExpressionFailed, expand
 from aitunnel_jupyter.session.turn import Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aitunnel_jupyter.answer import Answer
+    from aitunnel_jupyter.errors import AITunnelError
     from aitunnel_jupyter.notebook.magics import AIMagics
     from aitunnel_jupyter.notebook.options import Options
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable
 from getpass import getpass
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,8 @@ from aitunnel_jupyter.notebook.help_page import HELP
 from aitunnel_jupyter.notebook.options import parse_ask
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aitunnel_jupyter.notebook.magics import AIMagics
 
 

@@ -39,11 +39,13 @@ def unload(shell: InteractiveShell) -> None:
 
 
 def _plain_formatter(shell: InteractiveShell) -> Any:
-    return shell.display_formatter.formatters["text/plain"]
+    formatter: Any = shell.display_formatter
+    return formatter.formatters["text/plain"]
 
 
 def _show_text(answer: Answer, printer: Any, _cycle: bool) -> None:
-    """IPython would show a ``str`` as its repr, whatever its MIME bundle says."""
+    """IPython would show a ``str`` as its repr, whatever its MIME bundle says; in a list or tuple that is right."""
     from aitunnel_jupyter.redaction import printable
 
-    printer.text(printable(answer.text))
+    inside_another = len(printer.stack) > 1
+    printer.text(repr(answer) if inside_another else printable(answer.text))

@@ -14,7 +14,6 @@ At the end all of it is replaced by one output with the whole answer.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aitunnel_jupyter.notebook.body import body_for
@@ -31,6 +30,8 @@ from aitunnel_jupyter.rendering.page import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aitunnel_jupyter.answer import Answer
     from aitunnel_jupyter.notebook.body import Piece
     from aitunnel_jupyter.notebook.outputs import Outputs
@@ -54,9 +55,7 @@ class CellView:
         clock: Seconds.
     """
 
-    def __init__(
-        self, outputs: Outputs, form: str, language: str, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, outputs: Outputs, form: str, language: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._outputs = outputs
         self._language = language
         self._clock = clock
@@ -102,9 +101,7 @@ class CellView:
         if self._has_text:
             return self._body.tail_html()
         if turn.reasoning:
-            return reasoning_html(
-                turn.reasoning[-REASONING_WINDOW:], self._language, live_seconds=turn.elapsed
-            )
+            return reasoning_html(turn.reasoning[-REASONING_WINDOW:], self._language, live_seconds=turn.elapsed)
         return waiting_html(waiting_text(turn, self._language))
 
     # --- paint ----------------------------------------------------------------------------------------------
@@ -178,9 +175,7 @@ class LineView(CellView):
     The pause between frames grows with the text, so that bytes stay linear here too.
     """
 
-    def __init__(
-        self, outputs: Outputs, form: str, language: str, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, outputs: Outputs, form: str, language: str, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(outputs, form, language, clock)
         self._frozen: list[str] = []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from traitlets import Bool, Unicode
@@ -28,6 +28,9 @@ class AIMagics(Magics):
         default_value=False,
         help="Let your asyncio tasks go on while %%ai waits. Patches the kernel's loop (nest_asyncio2) on first use.",
     ).tag(config=True)
+
+    shell: Any
+    """The ``InteractiveShell``; IPython types it as if it could be missing."""
 
     entered_key: Key | None = None
     """What ``%ai key`` took; lives in this process only."""

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
-
     from aitunnel_jupyter.answer import Answer
 
 
-def store(shell: InteractiveShell, answer: Answer, name: str | None) -> None:
+def store(shell: Any, answer: Answer, name: str | None) -> None:
     """Put ``answer`` where later cells look for it, as ``_`` and ``_12`` do for outputs.
 
     Args:
-        shell: Whose namespace.
+        shell: Whose namespace (an ``InteractiveShell``, whose methods are not annotated).
         answer: The answer, whole or partial.
         name: What ``-o`` said, or ``None``.
     """

@@ -59,13 +59,33 @@ def parser() -> argparse.ArgumentParser:
     add("--top-p", type=_number, metavar="P", help="0 to 1: sample from the likeliest P only")
     add("--max-tokens", type=_positive, metavar="N", help="longest answer; the price is reserved from it")
     add("--seed", type=_whole, metavar="N", help="the same seed, the same answer, where the model can")
-    add("--stop", action="append", default=[], metavar="TEXT", help="the answer ends before this text; repeatable")
+    add(
+        "--stop",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="the answer ends before this text; repeatable",
+    )
     add("--reasoning", choices=EFFORTS, metavar="LEVEL", help=f"effort: {', '.join(EFFORTS)}")
     add("-f", "--format", choices=FORMATS, default="markdown", metavar="FORMAT", help=f"{', '.join(FORMATS)}")
     add("--no-stream", dest="stream", action="store_false", help="the whole answer at once")
-    add("--timeout", type=_seconds, default=DEFAULT_TIMEOUT, metavar="SECONDS", help="give up after this silence")
+    add(
+        "--timeout",
+        type=_seconds,
+        default=DEFAULT_TIMEOUT,
+        metavar="SECONDS",
+        help="give up after this silence",
+    )
     add("--base-url", default="", metavar="URL", help="another OpenAI-compatible server")
-    add("-p", "--param", action="append", default=[], type=_param, metavar="KEY=JSON", help="any field; repeatable")
+    add(
+        "-p",
+        "--param",
+        action="append",
+        default=[],
+        type=_param,
+        metavar="KEY=JSON",
+        help="any field; repeatable",
+    )
     add("--dry-run", action="store_true", help="show the request, send nothing")
     return built
 
@@ -111,7 +131,7 @@ def _options(tokens: list[str], *, takes_words: bool) -> Options:
 
 
 def _guarded(tokens: list[str]) -> list[str]:
-    """argparse takes ``-1`` for an option after ``--seed``; joined with ``=`` it is a value."""
+    """For argparse, which takes ``-1`` for an option after ``--seed``; joined with ``=`` it is a value."""
     joined: list[str] = []
     for token in tokens:
         negative = token.startswith("-") and token[1:2].isdigit()

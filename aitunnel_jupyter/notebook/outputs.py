@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -27,7 +27,7 @@ class Outputs:
         self._sent = 0
         self._parent = self._parent_id()
 
-    def __enter__(self) -> Outputs:
+    def __enter__(self) -> Self:
         _flush()
         if self._session is not None:
             self._session.send = self._counting(self._session.send)
@@ -53,7 +53,8 @@ class Outputs:
         Args:
             wait: When the next one comes, so that nothing flashes; else at once.
         """
-        self._shell.display_pub.clear_output(wait=wait)
+        publisher: Any = self._shell.display_pub
+        publisher.clear_output(wait=wait)
 
     @property
     def shared(self) -> bool:

@@ -159,7 +159,11 @@ class Blocks:
     def _take(self, lines: list[str]) -> None:
         for raw in filter(None, lines):
             line = as_line(raw)
-            source, self._shifts = moved(line.source, self._shifts)
+            source, shifts = moved(line.source, self._shifts)
+            if sum(shift.by < 0 for shift in shifts) < sum(shift.by < 0 for shift in self._shifts):
+                # What follows stands outside of the item whose inside was moved to the margin.
+                self._finish(len(self._lines))
+            self._shifts = shifts
             self._lines.append(Line(raw, source))
 
     def _source(self, start: int = 0, end: int | None = None) -> str:
@@ -206,11 +210,12 @@ class Blocks:
         return True
 
     def _finish(self, count: int, close: str = "") -> None:
-        """The first ``count`` lines of the tail are a piece."""
+        """The first ``count`` lines of the tail are a piece; what was to open again is open or over."""
         done, self._lines = self._lines[:count], self._lines[count:]
         source = self._head + "".join(line.source for line in done) + close
         self._head, self._looked, self._settled, self._peeked = "", 0, 0, 0
-        self._ready.append(Piece(source, raw="".join(line.raw for line in done)))
+        if done:
+            self._ready.append(Piece(source, raw="".join(line.raw for line in done)))
 
     def _cut(self, cut: cuts.Cut, count: int) -> None:
         self._finish(count, cut.close)

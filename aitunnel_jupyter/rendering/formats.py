@@ -5,10 +5,13 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from aitunnel_jupyter.answer import Answer
 from aitunnel_jupyter.redaction import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
 

@@ -68,7 +68,7 @@ def code_html(code: str, language: str) -> str:
     inner = escape(text, quote=False)
     if lexer is not None:
         try:
-            inner = "".join(_tagged(_merged(lexer.get_tokens(text)))).removesuffix("\n")  # a lexer adds one
+            inner = "".join(_tagged(_merged(lexer.get_tokens(text + "\n")))).removesuffix("\n")
         except Exception:  # noqa: BLE001 - a lexer that fails must not cost the code
             inner = escape(text, quote=False)
     # A line end as such costs 12 bytes in a saved notebook, where each line of HTML is a JSON string of its own.
@@ -94,7 +94,7 @@ def _lexer(name: str) -> Any:
     from pygments.util import ClassNotFound
 
     try:
-        return get_lexer_by_name(name, stripnl=False)
+        return get_lexer_by_name(name, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
 

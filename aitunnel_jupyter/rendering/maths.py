@@ -117,9 +117,7 @@ def _dollars(text: str, start: int, end: int) -> tuple[int, str, bool] | None:
 def _is_money(tex: str) -> bool:
     """``5. Then 10``: an amount and words, no TeX."""
     spaced = any(char.isspace() for char in tex)
-    return spaced and (
-        not _TEX.search(tex) or (tex[0].isdigit() and bool(_WORD.search(tex)) and "\\" not in tex)
-    )
+    return spaced and (not _TEX.search(tex) or (tex[0].isdigit() and bool(_WORD.search(tex)) and "\\" not in tex))
 
 
 def install(markdown: MarkdownIt) -> None:

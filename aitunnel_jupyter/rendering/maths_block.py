@@ -40,12 +40,12 @@ def maths_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if closer is None or state.is_code_block(start):
         return False
     stop = _last_line(state, start, end, closer)
-    if stop is None:
+    lines = [] if stop is None else [first, *(_line(state, line) for line in range(start + 1, stop + 1))]
+    text = "\n".join(lines)[2:].strip()
+    if stop is None or text == closer:
         return False
     if not silent:
-        lines = [first, *(_line(state, line) for line in range(start + 1, stop + 1))]
         token = state.push("maths_block", "", 0)
-        text = "\n".join(lines)[2:].strip()
         token.content = text.removesuffix(closer)
         token.info = "" if text.endswith(closer) else UNFINISHED
         token.map = [start, stop + 1]
@@ -60,10 +60,12 @@ def _line(state: StateBlock, line: int) -> str:
 def _last_line(state: StateBlock, start: int, end: int, closer: str) -> int | None:
     """The line that ends in ``closer``, if none before it holds one and text of its own behind it."""
     size = 0
+    # Asked whether it ends a paragraph in a list item, the rule may stand at a line outside of that item.
+    indent = min(state.blkIndent, state.sCount[start])
     for line in range(start, end):
         text = _line(state, line)[2 if line == start else 0 :]
         size += len(text) + 1
-        if size > LONGEST or (text and line > start and state.sCount[line] < state.blkIndent):
+        if size > LONGEST or (text and line > start and state.sCount[line] < indent):
             return None
         if line > start and text.startswith("\\["):
             return None  # one inside another: neither; and no search runs over the next one

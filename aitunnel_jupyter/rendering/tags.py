@@ -102,11 +102,7 @@ def plain(tokens: Sequence[Token]) -> str:
         >>> plain([])
         ''
     """
-    parts = [
-        plain(token.children) if token.children else token.content or " "
-        for token in tokens
-        if not token.nesting
-    ]
+    parts = [plain(token.children) if token.children else token.content or " " for token in tokens if not token.nesting]
     return "".join(parts)
 
 
@@ -123,9 +119,7 @@ def _tag(token: Token) -> str:
 
 def _pair(token: Token, name: str) -> str:
     if token.nesting < 0:
-        tag = (
-            token.tag if name in ("heading", *_CELLS) else {"ordered_list": "ol", "list_item": "li"}.get(name)
-        )
+        tag = token.tag if name in ("heading", *_CELLS) else {"ordered_list": "ol", "list_item": "li"}.get(name)
         tag = tag or _PAIRS.get(name)
         return f"</{tag}>" if tag else ""
     if name == "heading":

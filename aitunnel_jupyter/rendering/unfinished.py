@@ -15,7 +15,10 @@ _COMPLETE = re.compile(
     r"\\[^(\[]|(`+)[^`]+\1(?!`)|\$\$[^$]+\$\$|\\\((?:[^\\]|\\[^()])+\\\)|\\\[(?:[^\\]|\\[^\[\]])+\\\]"
     r"|!?\[[^\[\]]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"
 )
-_HALF_LINK = re.compile(r"!?\[([^\[\]\n]*)\](?:\([^()\s]*(?:\([^()\s]*\)?[^()\s]*)*)?\Z")
+_HALF_LINK = re.compile(
+    r"!?\[(?P<done>[^\[\]\n]*)\](?:\([^()\s]*(?:\([^()\s]*\)?[^()\s]*)*)?\Z"
+    r"|(?<![\w\]])!?\[(?P<open>[^\W\d][^\[\]\n]*)\Z"
+)
 _HALF_FORMULA = re.compile(r"\$\$|\\[(\[]|\\\Z|(?<![\w$])\$(?=[^$\n]*[\\^_{])(?![^$\n]*\$)")
 _ROW = re.compile(r"(?:^|\n)[ \t]*\|[^\n]*(?:\n[|:\- \t]*)?\Z")
 LONGEST = 4_000
@@ -62,14 +65,14 @@ def _tidy_end(source: str, content: str) -> str:
 
 def _ending(text: str) -> tuple[int, str]:
     """How many characters to drop from the end of ``text``, and what to put there."""
-    if _ROW.search(text):
-        return len(text) - _ROW.search(text).start(), ""  # type: ignore[union-attr]
+    if row := _ROW.search(text):
+        return len(text) - row.start(), ""
     rest = _COMPLETE.sub(lambda match: "x" * len(match[0]), text)
     if formula := _HALF_FORMULA.search(rest):
         return len(text) - formula.start(), ""
-    if (link := _HALF_LINK.search(rest)) and text[link.start()] != "x":
-        label = "" if link[0][0] == "!" else text[link.start(1) : link.end(1)]
-        return len(text) - link.start(), label
+    if link := _HALF_LINK.search(rest):
+        start, stop = link.span("done" if link["done"] is not None else "open")
+        return len(text) - link.start(), "" if link[0][0] == "!" else text[start:stop]
     if rest.count("`") % 2:
         return 0, "`"
     return _emphasis(rest)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
-from types import CodeType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-HARMLESS = {function.__name__: function for function in (len, str, repr, round, min, max, sum, sorted, type)}
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import CodeType
+
+HARMLESS: dict[str, Any] = {
+    function.__name__: function for function in (len, str, repr, round, min, max, sum, sorted, type)
+}
 """The built-ins that may stand around a variable."""
 
 _ALLOWED = (
@@ -16,7 +20,7 @@ _ALLOWED = (
     ast.UAdd, ast.Invert, ast.BinOp, ast.operator, ast.Call, ast.keyword, ast.Tuple, ast.List,
 )  # fmt: skip
 _SPEC = re.compile(r"(?:[^{}]?[<>=^])?[-+]?z?#?0?\d*[,_]?(?:\.\d+)?[bcdeEfFgGnosxX%]?|[^{}\s]*%[a-zA-Z][^{}]*")
-_CONVERSIONS = {"r": repr, "s": str, "a": ascii}
+_CONVERSIONS: dict[str, Callable[[object], str]] = {"r": repr, "s": str, "a": ascii}
 
 
 class Expression(NamedTuple):

@@ -10,11 +10,13 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Mapping
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aitunnel_jupyter.session.expression import Expression, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _LATEX_BEFORE = re.compile(r"(?:\\[A-Za-z]+\*?(?:\[[^\]\n]*\])?|\^|(?<!\w)\w_|[)\]}|\\]_|\\[A-Za-z]+_)\Z")
 _FSTRING_BEFORE = re.compile(r"""(?<!\w)(?:f|rf|fr)(?P<quote>["'])(?:(?!(?P=quote)).)*\Z""", re.IGNORECASE)
@@ -128,7 +130,7 @@ class _Expansion:
     def _value(self, inside: str, expression: Expression) -> str:
         try:
             return expression.evaluate(self.variables)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  the user's own objects raise what they like
             why = f"{{{inside}}}: {type(error).__name__}: {error}"
             raise ExpressionFailed(why) from None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aitunnel_jupyter.answer import Answer
@@ -12,6 +11,8 @@ from aitunnel_jupyter.gateway.engine import Engine, Stream, engine
 from aitunnel_jupyter.gateway.exchange import Failed, Finished, Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aitunnel_jupyter.errors import AITunnelError
     from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.gateway.chunks import Delta

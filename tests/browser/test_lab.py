@@ -28,7 +28,9 @@ def parts(text: str, size: int = 6) -> list[str]:
 def test_the_cell_streams_and_everything_renders(
     open_notebook: Callable[..., Notebook], server: ByteServer, page: Page
 ) -> None:
-    notebook = open_notebook("stream.ipynb", f"%%ai -o a --base-url {server.on('s', *stream(*parts(ANSWER), pause=0.08))}\nHi")
+    notebook = open_notebook(
+        "stream.ipynb", f"%%ai -o a --base-url {server.on('s', *stream(*parts(ANSWER), pause=0.08))}\nHi"
+    )
     notebook.run_all()
     page.wait_for_selector("text=A cat costs", timeout=60_000)
     first = notebook.text(1)
@@ -54,7 +56,9 @@ def test_the_cell_streams_and_everything_renders(
 def test_the_saved_notebook_shows_the_answer_without_a_kernel(
     open_notebook: Callable[..., Notebook], server: ByteServer, jupyter: Lab, page: Page
 ) -> None:
-    notebook = open_notebook("saved.ipynb", f"%%ai -o a --base-url {server.on('s', *stream(*parts(ANSWER), pause=0.01))}\nHi")
+    notebook = open_notebook(
+        "saved.ipynb", f"%%ai -o a --base-url {server.on('s', *stream(*parts(ANSWER), pause=0.01))}\nHi"
+    )
     notebook.run_all()
     page.wait_for_selector("text=The end.", timeout=60_000)
     notebook.wait_for_idle()
@@ -62,7 +66,9 @@ def test_the_saved_notebook_shows_the_answer_without_a_kernel(
     saved = nbformat.read(jupyter.folder / "saved.ipynb", as_version=4)
     (output,) = saved.cells[1].outputs
     assert output["data"]["text/plain"] == ANSWER
-    assert len(json.dumps(output, ensure_ascii=False)) <= 3 * len(ANSWER) + 1024 + 400  # a short answer: style dominates
+    assert (
+        len(json.dumps(output, ensure_ascii=False)) <= 3 * len(ANSWER) + 1024 + 400
+    )  # a short answer: style dominates
     # As another person gets it: other name, not trusted, no kernel.
     saved.metadata.kernelspec["name"] = "none-such"
     nbformat.write(saved, jupyter.folder / "foreign.ipynb")
@@ -105,7 +111,12 @@ def evil(form: str) -> list[Any]:
         *[piece(delta(reasoning=part)) for part in parts(HOSTILE, 40)],
         0.3,
         *[action for part in parts(HOSTILE, 40) for action in (piece(delta(part)), 0.02)],
-        piece(finish().replace(b'{"choices"', b'{"model": "<img src=http://evil.invalid/model.png onerror=window.pwned=13>", "choices"')),
+        piece(
+            finish().replace(
+                b'{"choices"',
+                b'{"model": "<img src=http://evil.invalid/model.png onerror=window.pwned=13>", "choices"',
+            )
+        ),
         piece(usage()),
         END,
     ]
@@ -123,7 +134,10 @@ def test_a_hostile_answer_runs_nothing_and_fetches_nothing(
         fetched.append(route.request.url)
         route.abort()
 
-    page.route(lambda url: urlsplit(url).scheme.startswith("http") and urlsplit(url).hostname != "127.0.0.1", on_the_network)
+    page.route(
+        lambda url: urlsplit(url).scheme.startswith("http") and urlsplit(url).hostname != "127.0.0.1",
+        on_the_network,
+    )
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     base_url = server.on(f"evil{form}", *evil(form))
     notebook = open_notebook(f"evil-{form}.ipynb", f"%%ai -f {form} -o a --base-url {base_url}\nHi", "a")
@@ -146,7 +160,9 @@ def test_a_hostile_answer_runs_nothing_and_fetches_nothing(
     assert page.locator(".jp-Notebook .jp-Cell").count() == cells
 
 
-def test_a_very_long_answer_stays_smooth(open_notebook: Callable[..., Notebook], server: ByteServer, page: Page) -> None:
+def test_a_very_long_answer_stays_smooth(
+    open_notebook: Callable[..., Notebook], server: ByteServer, page: Page
+) -> None:
     section = ANSWER.replace("The end.", "Word after word, the answer goes on and on, and nobody's browser minds. " * 8)
     text = (section * (100_000 // len(section) + 1))[:100_000] + "\n\nThe very end."
     base_url = server.on("long", *stream(*parts(text, 100), pause=0.015))

@@ -45,7 +45,13 @@ CASES: dict[str, Case] = {
     "invalid_utf8": Case(HI.replace(b"there", b"th\xffre") + END, "Hi th\ufffdre"),
     "one_malformed_chunk": Case(delta("Hi ") + b'data: {"choices": [{"del\n\n' + delta("there") + END, skipped=1),
     "json_body_with_status_200": Case(
-        json.dumps({"id": "x", "model": "m", "choices": [{"message": {"content": "Hi there"}, "finish_reason": "stop"}]}).encode(),
+        json.dumps(
+            {
+                "id": "x",
+                "model": "m",
+                "choices": [{"message": {"content": "Hi there"}, "finish_reason": "stop"}],
+            }
+        ).encode(),
         facts={"finish_reason": "stop", "model": "m"},
     ),
     "error_json_body_with_status_200": Case(
@@ -78,7 +84,8 @@ CASES: dict[str, Case] = {
     "legacy_text_choice": Case(event({"choices": [{"text": "Hi there"}]}) + END),
     "refusal": Case(delta(refusal="Hi there", content=None) + END),
     "surrogate_pair_over_two_chunks": Case(
-        b'data: {"choices":[{"delta":{"content":"\\ud83d"}}]}\n\ndata: {"choices":[{"delta":{"content":"\\ude00!"}}]}\n\n' + END,
+        b'data: {"choices":[{"delta":{"content":"\\ud83d"}}]}\n\ndata: {"choices":[{"delta":{"content":"\\ude00!"}}]}\n\n'
+        + END,
         "😀!",
     ),
     "lone_surrogate": Case(b'data: {"choices":[{"delta":{"content":"a\\ude00b"}}]}\n\n' + END, "a\ufffdb"),
@@ -86,7 +93,8 @@ CASES: dict[str, Case] = {
     "reasoning": Case(delta(reasoning="Hm. ") + delta(reasoning="So.") + HI + END, facts={"reasoning": "Hm. So."}),
     "reasoning_content": Case(delta(reasoning_content="Hm.") + HI + END, facts={"reasoning": "Hm."}),
     "reasoning_details": Case(
-        delta(reasoning_details=[{"type": "reasoning.text", "text": "Hm."}]) + HI + END, facts={"reasoning": "Hm."}
+        delta(reasoning_details=[{"type": "reasoning.text", "text": "Hm."}]) + HI + END,
+        facts={"reasoning": "Hm."},
     ),
     "reasoning_in_two_fields": Case(
         delta(reasoning="Hm.", reasoning_content="Hm.", reasoning_details=[{"text": "Hm."}]) + HI + END,
@@ -107,7 +115,8 @@ CASES: dict[str, Case] = {
             {"index": 0, "function": {"arguments": '{"z":'}},
             {"index": 0, "function": {"arguments": "1}"}},
         )
-        + finish("tool_calls") + DONE,
+        + finish("tool_calls")
+        + DONE,
         "",
         {"tool_calls": (("a", "now", '{"z":1}'),), "finish_reason": "tool_calls"},
     ),
@@ -150,13 +159,20 @@ CASES: dict[str, Case] = {
     ),
     # usage
     "last_usage_replaces": Case(
-        HI + usage(prompt_tokens=1, completion_tokens=1) + usage(prompt_tokens=5, completion_tokens=2) + finish() + DONE,
+        HI
+        + usage(prompt_tokens=1, completion_tokens=1)
+        + usage(prompt_tokens=5, completion_tokens=2)
+        + finish()
+        + DONE,
         facts={"usage.prompt_tokens": 5, "usage.completion_tokens": 2},
     ),
     "usage_before_the_text": Case(usage() + HI + finish() + DONE, facts={"usage.cached_tokens": 1000}),
     "no_usage": Case(HI + finish() + DONE, facts={"usage": None}),
     "usage_with_odd_values": Case(
-        HI + finish() + event({"choices": [], "usage": {"prompt_tokens": None, "completion_tokens": "?", "cost_rub": "0.50"}}) + DONE,
+        HI
+        + finish()
+        + event({"choices": [], "usage": {"prompt_tokens": None, "completion_tokens": "?", "cost_rub": "0.50"}})
+        + DONE,
         facts={"usage.prompt_tokens": None, "usage.completion_tokens": None},
     ),
     # errors
@@ -165,8 +181,14 @@ CASES: dict[str, Case] = {
         failure=("gone", "502"),
     ),
     "error_string": Case(HI + event({"error": "gone"}), failure=("gone", ""), ended=False),
-    "error_in_choice": Case(HI + event({"choices": [{"error": {"message": "gone", "code": "x"}}]}), failure=("gone", "x"), ended=False),
-    "error_event": Case(HI + b'event: error\ndata: {"error": {"message": "gone"}}\n\n', failure=("gone", ""), ended=False),
+    "error_in_choice": Case(
+        HI + event({"choices": [{"error": {"message": "gone", "code": "x"}}]}),
+        failure=("gone", "x"),
+        ended=False,
+    ),
+    "error_event": Case(
+        HI + b'event: error\ndata: {"error": {"message": "gone"}}\n\n', failure=("gone", ""), ended=False
+    ),
     "finish_reason_error_alone": Case(
         HI + event({"choices": [{"delta": {}, "finish_reason": "error", "native_finish_reason": "overload"}]}),
         failure=("overload", ""),

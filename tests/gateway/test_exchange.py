@@ -82,13 +82,25 @@ def error(engine: Engine, base_url: str, **named: Any) -> AITunnelError:
 
 def test_an_ordinary_answer_knows_everything(engine: Engine, server: ByteServer) -> None:
     got = answer(engine, server.on("ok", *stream("Hi ", "there")))
-    assert (got, got.model, got.finish_reason, got.complete, got.error) == ("Hi there", "test-model", "stop", True, None)
+    assert (got, got.model, got.finish_reason, got.complete, got.error) == (
+        "Hi there",
+        "test-model",
+        "stop",
+        True,
+        None,
+    )
     assert (str(got.cost), got.usage.cached_tokens, got.request_id) == ("0.51", 1000, "gen-1")
     assert got.messages == [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hi there"}]
 
 
 def test_the_request_on_the_wire(engine: Engine, server: ByteServer) -> None:
-    answer(engine, server.on("wire", *stream("x")), temperature=0.5, reasoning="low", extra={"models": ["a", "b"]})
+    answer(
+        engine,
+        server.on("wire", *stream("x")),
+        temperature=0.5,
+        reasoning="low",
+        extra={"models": ["a", "b"]},
+    )
     (seen,) = server.requests("wire")
     assert seen.headers["accept"] == "text/event-stream"
     assert seen.headers["accept-encoding"] == "identity"
@@ -134,7 +146,11 @@ def test_the_content_type_is_not_trusted(engine: Engine, server: ByteServer, kin
 
 
 def test_an_answer_without_a_stream(engine: Engine, server: ByteServer) -> None:
-    body = {"model": "m", "choices": [{"message": {"content": "Hi"}, "finish_reason": "stop"}], "usage": USAGE}
+    body = {
+        "model": "m",
+        "choices": [{"message": {"content": "Hi"}, "finish_reason": "stop"}],
+        "usage": USAGE,
+    }
     got = answer(engine, server.on("whole", reply(200, body)), stream=False)
     assert (got, str(got.cost)) == ("Hi", "0.51")
     sent = server.requests("whole")[0].json
@@ -279,7 +295,11 @@ def test_silence_is_told_and_not_repeated(engine: Engine, server: ByteServer) ->
 
 def test_silence_in_the_middle_keeps_what_came(engine: Engine, server: ByteServer) -> None:
     failed = error(engine, server.on("stall", HEAD, piece(delta("Hi")), HANG), timeout=0.3)
-    assert (failed.code, failed.partial, failed.partial and failed.partial.complete) == ("stalled", "Hi", False)
+    assert (failed.code, failed.partial, failed.partial and failed.partial.complete) == (
+        "stalled",
+        "Hi",
+        False,
+    )
 
 
 def test_pings_keep_a_slow_model_alive(engine: Engine, server: ByteServer) -> None:
@@ -344,7 +364,10 @@ def test_masking_and_unreadable_chunks_are_told(engine: Engine, server: ByteServ
     [
         ("before_headers", [HANG]),
         ("before_the_first_delta", [HEAD, HANG]),
-        ("streaming", [HEAD, piece(delta("Hi")), *[action for _ in range(400) for action in (0.02, piece(delta(".")))]]),
+        (
+            "streaming",
+            [HEAD, piece(delta("Hi")), *[action for _ in range(400) for action in (0.02, piece(delta(".")))]],
+        ),
         ("stalled", [HEAD, piece(delta("Hi")), HANG]),
     ],
 )

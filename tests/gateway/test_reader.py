@@ -55,7 +55,10 @@ def test_stream_folds_to_the_same_answer_when_cut_at_every_byte(name: str) -> No
     assert outcome(*read(*(raw[i : i + 1] for i in range(len(raw))))) == whole
 
 
-@given(name=st.sampled_from([n for n in CASES if n != "deeply_nested_json"]), cuts=st.lists(st.integers(0, 3000), max_size=20))
+@given(
+    name=st.sampled_from([n for n in CASES if n != "deeply_nested_json"]),
+    cuts=st.lists(st.integers(0, 3000), max_size=20),
+)
 def test_any_chunking_folds_to_the_same_answer(name: str, cuts: list[int]) -> None:
     raw = CASES[name].raw
     borders = [0, *sorted(min(cut, len(raw)) for cut in cuts), len(raw)]

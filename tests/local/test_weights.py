@@ -75,9 +75,7 @@ def test_the_hubs_cache_comes_before_our_copy(in_hub_cache, cache, model, conten
     assert find_model(silent, model=model) == cached
 
 
-def test_a_wrong_file_in_the_hubs_cache_is_refused_although_wheels_are_there(
-    in_hub_cache, site, model, content
-):
+def test_a_wrong_file_in_the_hubs_cache_is_refused_although_wheels_are_there(in_hub_cache, site, model, content):
     path = in_hub_cache(content[:-1] + b"?")
     with pytest.raises(LocalModelFailed, match="delete it") as refused:
         find_model(silent, model=model)

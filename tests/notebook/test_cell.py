@@ -15,7 +15,9 @@ def deltas(text: str, size: int = 5) -> list[str]:
     return [text[at : at + size] for at in range(0, len(text), size)]
 
 
-def test_loading_imports_no_httpx_prints_nothing_and_takes_no_time(start_kernel: Callable[..., Kernel]) -> None:
+def test_loading_imports_no_httpx_prints_nothing_and_takes_no_time(
+    start_kernel: Callable[..., Kernel],
+) -> None:
     kernel = start_kernel(load=False)
     run = kernel.run(
         "import sys, time; began = time.perf_counter()\n%load_ext aitunnel_jupyter\n"
@@ -73,7 +75,12 @@ def test_the_answer_is_a_value_for_later_cells(kernel: Kernel, server: ByteServe
     assert kernel.run("str(story.cost), story.usage.prompt_tokens, story.finish_reason, story.complete").result == (
         "('0.51', 1240, 'stop', True)"
     )
-    assert kernel.run("import pickle; copy = pickle.loads(pickle.dumps(story)); copy == story, copy.facts == story.facts").result == "(True, True)"
+    assert (
+        kernel.run(
+            "import pickle; copy = pickle.loads(pickle.dumps(story)); copy == story, copy.facts == story.facts"
+        ).result
+        == "(True, True)"
+    )
     run = kernel.run("story")
     assert "<strong>cat</strong>" in run.outputs[0]["data"]["text/html"]
     assert set(run.outputs[0]["data"]) == {"text/html", "text/plain"}
@@ -83,12 +90,12 @@ def test_the_answer_is_a_value_for_later_cells(kernel: Kernel, server: ByteServe
 def test_variables_go_into_the_prompt_and_everything_else_stays(kernel: Kernel, server: ByteServer) -> None:
     base_url = server.on("p", *stream("ok"))
     kernel.run("city = 'Perm'; d = {'k': '{city}'}")
-    run = kernel.run(f"%%ai --base-url {base_url}\n  {{city}} {{d['k']}} {{len(city)}} {{}} {{\"a\": 1}} \\frac{{a}}{{b}} {{town}}\n$HOME {{{{city}}}}\n")
+    run = kernel.run(
+        f"%%ai --base-url {base_url}\n  {{city}} {{d['k']}} {{len(city)}} {{}} {{\"a\": 1}} \\frac{{a}}{{b}} {{town}}\n$HOME {{{{city}}}}\n"
+    )
     assert "no variable for {town}: sent as written" in run.outputs[0]["data"]["text/html"]
     (seen,) = server.requests("p")
-    assert seen.json["messages"][0]["content"] == (
-        "  Perm {city} 4 {} {\"a\": 1} \\frac{a}{b} {town}\n$HOME {city}"
-    )
+    assert seen.json["messages"][0]["content"] == ('  Perm {city} 4 {} {"a": 1} \\frac{a}{b} {town}\n$HOME {city}')
 
 
 def test_one_line_beside_other_code_clears_nothing(kernel: Kernel, server: ByteServer) -> None:
@@ -104,24 +111,35 @@ def test_a_dry_run_shows_the_request_masks_the_key_and_sends_nothing(
 ) -> None:
     kernel = start_kernel(AITUNNEL_API_KEY="sk-aitunnel-0123456789abcdef0123456789abcdef")
     base_url = server.on("dry", *stream("x"))
-    run = kernel.run(f"%%ai m -s Short. -t 0.5 -p top_k=3 -p 'provider={{\"sort\": \"price\"}}' --dry-run --base-url {base_url}\nПривет")
+    run = kernel.run(
+        f'%%ai m -s Short. -t 0.5 -p top_k=3 -p \'provider={{"sort": "price"}}\' --dry-run --base-url {base_url}\nПривет'
+    )
     head, _, body = run.text().partition("\n\n")
     assert head.splitlines()[0] == f"POST {base_url}/chat/completions"
     assert "Bearer sk-…" in head
     assert "0123456789" not in run.text()
     sent = json.loads(body)
-    assert (sent["top_k"], sent["provider"], sent["messages"][1]["content"]) == (3, {"sort": "price"}, "Привет")
+    assert (sent["top_k"], sent["provider"], sent["messages"][1]["content"]) == (
+        3,
+        {"sort": "price"},
+        "Привет",
+    )
     assert server.requests("dry") == []
 
 
 def test_reasoning_streams_apart_and_folds_when_the_answer_begins(kernel: Kernel, server: ByteServer) -> None:
-    thoughts = [action for word in ("Let me ", "think ", "<b>hard</b>.") for action in (piece(delta(reasoning=word)), 0.2)]
+    thoughts = [
+        action for word in ("Let me ", "think ", "<b>hard</b>.") for action in (piece(delta(reasoning=word)), 0.2)
+    ]
     base_url = server.on("r", HEAD, *thoughts, piece(delta("Yes.")), 0.3, piece(finish() + usage()), END)
     run = kernel.run(f"%%ai -o a --base-url {base_url}\nHello")
     shown = [m["content"]["data"]["text/html"] for m in run.messages if "data" in m["content"]]
     assert any("<details open>" in html and "Let me" in html for html in shown)
     (output,) = run.outputs
-    assert "<details><summary>reasoning</summary><div>Let me think &lt;b&gt;hard&lt;/b&gt;.</div></details>" in output["data"]["text/html"]
+    assert (
+        "<details><summary>reasoning</summary><div>Let me think &lt;b&gt;hard&lt;/b&gt;.</div></details>"
+        in output["data"]["text/html"]
+    )
     assert output["data"]["text/plain"] == "Yes."
     assert kernel.run("a.reasoning").result == "'Let me think <b>hard</b>.'"
 

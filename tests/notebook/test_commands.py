@@ -73,7 +73,9 @@ def test_key_from_a_file_and_order_of_sources(start_kernel: Callable[..., Kernel
 
 
 def test_model_and_base_url_from_the_environment(start_kernel: Callable[..., Kernel], server: ByteServer) -> None:
-    kernel = start_kernel(AITUNNEL_BASE_URL=server.on("e", *stream("Hi")) + "/", AITUNNEL_MODEL="~author/family-latest:x")
+    kernel = start_kernel(
+        AITUNNEL_BASE_URL=server.on("e", *stream("Hi")) + "/", AITUNNEL_MODEL="~author/family-latest:x"
+    )
     kernel.run("%%ai\nHello")
     kernel.run("%ai model b\n")
     kernel.run("%%ai\nHello")
@@ -83,14 +85,19 @@ def test_model_and_base_url_from_the_environment(start_kernel: Callable[..., Ker
 
 def test_options_are_read_as_a_shell_would() -> None:
     options = parse_cell("gpt-5.2   -o story  -s 'Be  short' --stop END --stop '\\n' -t 0,5 --seed -1 --reasoning low")
-    assert (options.model, options.out, options.system, options.stop) == ("gpt-5.2", "story", "Be  short", ("END", "\\n"))
+    assert (options.model, options.out, options.system, options.stop) == (
+        "gpt-5.2",
+        "story",
+        "Be  short",
+        ("END", "\\n"),
+    )
     assert (options.temperature, options.seed, options.reasoning) == (0.5, -1, "low")
     assert parse_cell("-p a=1 -p b=x -p 'c=[1]'").param == {"a": 1, "b": "x", "c": [1]}
 
 
 def test_the_text_of_ask_is_not_split() -> None:
-    options, text = parse_ask("-m gpt-5.2 -t 0 Don't  \"split\" -t this")
-    assert (options.model, options.temperature, text) == ("gpt-5.2", 0.0, "Don't  \"split\" -t this")
+    options, text = parse_ask('-m gpt-5.2 -t 0 Don\'t  "split" -t this')
+    assert (options.model, options.temperature, text) == ("gpt-5.2", 0.0, 'Don\'t  "split" -t this')
     assert parse_ask("--no-stream - a dash")[1] == "- a dash"
     assert parse_ask("- a list item")[1] == "- a list item"
 

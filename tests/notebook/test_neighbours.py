@@ -102,7 +102,9 @@ def test_the_users_tasks_go_on_only_if_asked_for(kernel: Kernel, server: ByteSer
         "task = asyncio.ensure_future(tick())\nawait asyncio.sleep(0.2)"
     )
     base_url = server.on("s", *stream(*"abcdefghij", pause=0.2))
-    run = kernel.run(f"before = ticks\nget_ipython().run_cell_magic('ai', '--base-url {base_url}', 'Hello')\nduring = ticks - before")
+    run = kernel.run(
+        f"before = ticks\nget_ipython().run_cell_magic('ai', '--base-url {base_url}', 'Hello')\nduring = ticks - before"
+    )
     assert run.status == "ok"
     ticked = int(kernel.run("during").result)
     assert ticked >= 10 if keep else ticked <= 2

@@ -21,14 +21,23 @@ def shown_bytes(run: Any) -> int:
 @pytest.mark.parametrize(
     ("name", "actions", "told"),
     [
-        ("refused", [reply(402, {"error": {"message": f"Insufficient balance for {KEY}", "code": 402}})], "402"),
+        (
+            "refused",
+            [reply(402, {"error": {"message": f"Insufficient balance for {KEY}", "code": 402}})],
+            "402",
+        ),
         ("unknown", [reply(404, {"error": {"message": "no such model " + "x" * 5000}})], "404"),
         ("page", [reply(200, b"<html><title>Login</title>")], "Login"),
     ],
 )
 @pytest.mark.parametrize("mode", ["Context", "Verbose"])
 def test_an_error_is_one_line_without_secrets_and_ends_run_all(
-    start_kernel: Callable[..., Kernel], server: ByteServer, name: str, actions: list[Any], told: str, mode: str
+    start_kernel: Callable[..., Kernel],
+    server: ByteServer,
+    name: str,
+    actions: list[Any],
+    told: str,
+    mode: str,
 ) -> None:
     kernel = start_kernel(AITUNNEL_API_KEY=KEY)
     base_url = server.on(name, *actions)
@@ -52,7 +61,10 @@ def test_what_came_before_a_cut_is_kept_and_shown(kernel: Kernel, server: ByteSe
     assert display["data"]["text/plain"] == "Once upon "
     assert "incomplete" in display["data"]["text/html"]
     assert "in the middle of the answer" in error["traceback"][0]
-    assert kernel.run("story, story.complete, story is _ai, bool(story.error)").result == "('Once upon ', False, True, True)"
+    assert (
+        kernel.run("story, story.complete, story is _ai, bool(story.error)").result
+        == "('Once upon ', False, True, True)"
+    )
 
 
 def test_russian(start_kernel: Callable[..., Kernel], server: ByteServer) -> None:

@@ -51,6 +51,13 @@ class Group:
         """Whether the next block begins a new group."""
         return self._size >= limit(self._index)
 
+    def accepts(self, size: int) -> bool:
+        """Whether ``size`` finished characters are worth sending the group again; a full one takes none at all.
+
+        Blocks wait beside the tail until they are a quarter of the group: a page pays for what it is sent.
+        """
+        return self.full or size >= self._size / 4
+
     def add(self, html: str, raw: str) -> None:
         """One more block."""
         self._html.append(html)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 FRAME_SECONDS = 0.125
 """Eight frames a second look as smooth as ten and cost a fifth less."""
-BYTES_PER_SECOND = 30_000
+BYTES_PER_SECOND = 20_000
 """After a large frame the next one waits longer, so that bytes stay linear in time whatever the answer is."""
 REASONING_WINDOW = 1_200
 """Characters of reasoning shown while it streams; all of it is there once it is over."""
@@ -64,6 +64,7 @@ class CellView:
         self._painted = ""
         self._tail_id: str | None = None
         self._group: Group | None = None
+        self._pending: list[Piece] = []  # finished, and still shown with the tail
         self._groups = 0
         self._has_text = False
 
@@ -99,7 +100,7 @@ class CellView:
 
     def _tail(self, turn: Turn) -> str:
         if self._has_text:
-            return self._body.tail_html()
+            return "".join(piece.html for piece in self._pending) + self._body.tail_html()
         if turn.reasoning:
             return reasoning_html(turn.reasoning[-REASONING_WINDOW:], self._language, live_seconds=turn.elapsed)
         return waiting_html(waiting_text(turn, self._language))
@@ -108,8 +109,9 @@ class CellView:
 
     def _paint(self, turn: Turn) -> None:
         sent = 0
-        if self._has_text and (pieces := self._body.finished()):
-            sent = self._freeze(pieces)
+        if self._has_text:
+            self._pending += self._body.finished()
+            sent = self._freeze_pending()
         if self._tail_id is not None or not sent:
             # Right after a group began, the tail has not been seen yet: it comes with the next frame.
             sent += self._show_tail(self._tail(turn))
@@ -130,10 +132,13 @@ class CellView:
             self._outputs.update(self._tail_id, data, metadata)
         return _size(data)
 
-    def _freeze(self, pieces: list[Piece]) -> int:
-        """Put finished pieces where they stay; returns the bytes that took."""
-        raw = "".join(piece.raw for piece in pieces)
-        html = "".join(piece.html for piece in pieces)
+    def _freeze_pending(self) -> int:
+        """Put finished pieces where they stay, if that is worth it; returns the bytes it took."""
+        size = sum(len(piece.raw) for piece in self._pending)
+        if not size or (self._group and not self._group.accepts(size)):
+            return 0
+        raw, html = _joined(self._pending)
+        self._pending = []
         if self._group is None or self._group.full:
             return self._begin_group(html, raw)
         self._group.add(html, raw)
@@ -154,10 +159,8 @@ class CellView:
 
     def _finish_in_pieces(self, answer: Answer) -> None:
         """Something else stands in the cell: nothing is cleared, the pieces stay and the last one has the facts."""
-        pieces = [*self._body.finished(), *self._body.close()]
-        raw = "".join(piece.raw for piece in pieces)
-        html = "".join(piece.html for piece in pieces) + footer_html(answer)
-        data = {"text/html": page(html, style=self._groups == 0), "text/plain": printable(raw)}
+        raw, html = _joined([*self._pending, *self._body.finished(), *self._body.close()])
+        data = {"text/html": page(html + footer_html(answer), style=self._groups == 0), "text/plain": printable(raw)}
         self._put(data, answer_metadata(answer))
 
     def _take_back(self) -> None:
@@ -187,8 +190,9 @@ class LineView(CellView):
         elif self._tail_id is not None:
             self._outputs.update(self._tail_id, {"text/html": "", "text/plain": ""})
 
-    def _freeze(self, pieces: list[Piece]) -> int:
-        self._frozen += [piece.html for piece in pieces]
+    def _freeze_pending(self) -> int:
+        self._frozen += [piece.html for piece in self._pending]
+        self._pending = []
         return 0
 
     def _begin_group(self, html: str, raw: str) -> int:  # noqa: ARG002  the raw text comes at the end
@@ -197,6 +201,10 @@ class LineView(CellView):
 
     def _tail(self, turn: Turn) -> str:
         return "".join(self._frozen) + super()._tail(turn)
+
+
+def _joined(pieces: list[Piece]) -> tuple[str, str]:
+    return "".join(piece.raw for piece in pieces), "".join(piece.html for piece in pieces)
 
 
 def _size(data: dict[str, str]) -> int:

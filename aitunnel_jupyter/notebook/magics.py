@@ -56,6 +56,10 @@ class AIMagics(Magics):
         except AITunnelError as error:
             error.language = self.person_language
             raise error.with_traceback(None) from None
+        except KeyboardInterrupt:  # wherever it landed, also while a model loads
+            from aitunnel_jupyter.notebook.stopped import Stopped
+
+            raise Stopped(self.person_language) from None
 
     ai.__doc__ = HELP["en"]
 

@@ -10,9 +10,9 @@ Only the tail is parsed, and it stays short: a block that grows beyond its limit
 (:mod:`aitunnel_jupyter.rendering.cuts`) is split where the parts render as the whole would. So the cost of an
 answer is proportional to its length, whatever it consists of.
 
-What a piece cannot know, and where joined pieces differ from the whole: reference links (``[a][1]``) defined in
-another piece stay text; a split list may be loose in one part and tight in the next; a split fence, quote or
-table is several ``<pre>``, ``<blockquote>``, ``<table>``.
+What a piece cannot know, and where joined pieces differ from the whole: reference links (``[a][1]``)
+defined in another piece stay text; a split list may be loose in one part and tight in the next; a split
+fence, quote or table is several ``<pre>``, ``<blockquote>``, ``<table>``.
 """
 
 from __future__ import annotations
@@ -35,15 +35,16 @@ SMALL, GROWTH = 500, 1.125
 
 
 class Piece(str):  # noqa: FURB189 - a str to its users, not a wrapper
-    """Markdown of a finished piece; renders on its own.
+    r"""Markdown of a finished piece; renders on its own.
 
     Attributes:
-        raw: The part of the answer it stands for, character by character. It differs from the piece where that
+        raw: The part of the answer it stands for, character by character. It differs from the piece where
+        that
             needs something again (a fence's first line, a table's head) or in another form (line ends).
 
     Example:
-        >>> Piece("1. b\\n", raw="1. b\\r\\n").raw
-        '1. b\\r\\n'
+        >>> Piece("1. b\n", raw="1. b\r\n").raw
+        '1. b\r\n'
     """
 
     __slots__ = ("raw",)
@@ -56,13 +57,13 @@ class Piece(str):  # noqa: FURB189 - a str to its users, not a wrapper
 
 
 class Blocks:
-    """Text in, finished Markdown blocks out.
+    r"""Text in, finished Markdown blocks out.
 
     Example:
         >>> blocks = Blocks()
-        >>> blocks.append("# Title\\n\\nSome *te")
+        >>> blocks.append("# Title\n\nSome *te")
         >>> blocks.finished(), blocks.tail
-        (['# Title\\n\\n'], 'Some *te*')
+        (['# Title\n\n'], 'Some *te*')
         >>> blocks.append("xt*.")
         >>> blocks.close()
         ['Some *text*.']

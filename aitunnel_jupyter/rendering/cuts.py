@@ -56,7 +56,7 @@ class Cut:
 
 
 def cut(tokens: list[Token], lines: list[str]) -> Cut | None:
-    """The cut for a text that is one open block and too long, if it is.
+    r"""The cut for a text that is one open block and too long, if it is.
 
     Args:
         tokens: The block tokens of the text.
@@ -66,7 +66,7 @@ def cut(tokens: list[Token], lines: list[str]) -> Cut | None:
         A cut, or ``None`` if the block may go on.
 
     Example:
-        >>> cut([], ["short\\n"]) is None
+        >>> cut([], ["short\n"]) is None
         True
     """
     size = sum(map(len, lines))

@@ -1,9 +1,9 @@
 """Code in colours for few bytes: six bare tags instead of a class on every word.
 
-``<b>`` keyword, ``<i>`` comment, ``<tt>`` string, ``<var>`` number, ``<dfn>`` a name that is defined, built in or
-a decorator, ``<ins>``/``<del>`` in a diff. The colours are in :mod:`aitunnel_jupyter.rendering.style`. Four times
-smaller than ``<span class="…">``, and where a front end strips styles and classes (GitHub, an untrusted
-notebook) keywords are still bold and comments still slanted.
+``<b>`` keyword, ``<i>`` comment, ``<tt>`` string, ``<var>`` number, ``<dfn>`` a name that is defined, built
+in or a decorator, ``<ins>``/``<del>`` in a diff. The colours are in
+:mod:`aitunnel_jupyter.rendering.style`. Four times smaller than ``<span class="…">``, and where a front end
+strips styles and classes (GitHub, an untrusted notebook) keywords are still bold and comments still slanted.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ def code_html(code: str, language: str) -> str:
             inner = "".join(_tagged(_merged(lexer.get_tokens(text + "\n")))).removesuffix("\n")
         except Exception:  # noqa: BLE001 - a lexer that fails must not cost the code
             inner = escape(text, quote=False)
-    # A line end as such costs 12 bytes in a saved notebook, where each line of HTML is a JSON string of its own.
+    # A line end as such costs 12 bytes in a saved notebook, where each line of HTML is a JSON string of its
+    # own.
     return f"<pre><code>{inner.replace(_NEWLINE, '&#10;')}</code></pre>"
 
 

@@ -72,17 +72,17 @@ def moved(line: str, shifts: list[Shift]) -> tuple[str, list[Shift]]:
 
 
 def split_lines(text: str) -> tuple[list[str], str]:
-    """The complete lines of ``text``, and what is left behind the last of them.
+    r"""The complete lines of ``text``, and what is left behind the last of them.
 
     Args:
-        text: Any text; ``\\n``, ``\\r\\n`` and ``\\r`` end a line.
+        text: Any text; ``\n``, ``\r\n`` and ``\r`` end a line.
 
     Returns:
         Lines with their ends, and the rest.
 
     Example:
-        >>> split_lines("a\\r\\nb\\nc")
-        (['a\\r\\n', 'b\\n'], 'c')
+        >>> split_lines("a\r\nb\nc")
+        (['a\r\n', 'b\n'], 'c')
     """
     lines, start = [], 0
     for end in _END.finditer(text):
@@ -92,7 +92,7 @@ def split_lines(text: str) -> tuple[list[str], str]:
 
 
 def as_line(raw: str) -> Line:
-    """``raw`` with what the parser will see of it.
+    r"""``raw`` with what the parser will see of it.
 
     Args:
         raw: One line, or a part of a very long one.
@@ -101,7 +101,7 @@ def as_line(raw: str) -> Line:
         The line, not moved.
 
     Example:
-        >>> as_line("a\\r\\n").source
-        'a\\n'
+        >>> as_line("a\r\n").source
+        'a\n'
     """
     return Line(raw, normal(raw))

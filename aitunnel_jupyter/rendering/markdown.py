@@ -1,7 +1,7 @@
 """A model's Markdown as HTML that can do nothing: no script, no fetch, no attribute of the model's own.
 
-The HTML is safe by construction, not by filtering: ``markdown-it-py`` only cuts the text into tokens (raw HTML
-off), and :mod:`aitunnel_jupyter.rendering.tags` writes every tag itself, from a fixed list.
+The HTML is safe by construction, not by filtering: ``markdown-it-py`` only cuts the text into tokens (raw
+HTML off), and :mod:`aitunnel_jupyter.rendering.tags` writes every tag itself, from a fixed list.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ _LINE_END = re.compile(r"\r\n?")
 def to_html(source: str) -> str:
     """The Markdown ``source`` as safe HTML.
 
-    The caller wraps it with :func:`aitunnel_jupyter.rendering.page.page`, whose classes keep a front end's maths
-    typesetter away from every dollar that is not a formula.
+    The caller wraps it with :func:`aitunnel_jupyter.rendering.page.page`, whose classes keep a front end's
+    maths typesetter away from every dollar that is not a formula.
 
     Args:
         source: What a model said. Nothing about it is trusted.
 
     Returns:
-        HTML without ``<script>``, ``<style>``, ids, event handlers or remote resources. If anything goes wrong,
-        the text itself, escaped, in ``<pre>``.
+        HTML without ``<script>``, ``<style>``, ids, event handlers or remote resources. If anything goes
+        wrong, the text itself, escaped, in ``<pre>``.
 
     Example:
         >>> to_html("**Hi** <b onclick=x>")
@@ -54,7 +54,7 @@ def to_html(source: str) -> str:
 
 
 def normal(source: str) -> str:
-    """``source`` with ``\\n`` as its only line end and without control characters.
+    r"""``source`` with ``\n`` as its only line end and without control characters.
 
     Args:
         source: Any text.
@@ -63,8 +63,8 @@ def normal(source: str) -> str:
         Text in which every character that is left can be shown.
 
     Example:
-        >>> normal("a\\r\\nb\\x07")
-        'a\\nb'
+        >>> normal("a\r\nb\x07")
+        'a\nb'
     """
     return printable(_LINE_END.sub("\n", source))
 

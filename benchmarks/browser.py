@@ -21,7 +21,10 @@ WATCH = """() => {
         .observe({entryTypes: ['longtask']});
     const panel = document.querySelector('.jp-WindowedPanel-outer');
     let last = panel.scrollTop;
-    panel.addEventListener('scroll', () => { if (panel.scrollTop < last - 5) window.jumps += 1; last = panel.scrollTop; });
+    panel.addEventListener("scroll", () => {
+        if (panel.scrollTop < last - 5) window.jumps += 1;
+        last = panel.scrollTop;
+    });
 }"""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aitunnel_jupyter.redaction import printable
-from aitunnel_jupyter.rendering.page import page
+from aitunnel_jupyter.rendering.page import live_page
 
 SINGLE = 28
 """So many outputs hold one block each: a short answer is never sent twice."""
@@ -66,5 +66,5 @@ class Group:
 
     def data(self) -> dict[str, str]:
         """The MIME bundle of all of it."""
-        inner = page("".join(self._html), style=self._index == 0)
+        inner = live_page("".join(self._html), first=self._index == 0)
         return {"text/html": inner, "text/plain": printable("".join(self._raw))}

@@ -24,7 +24,7 @@ from aitunnel_jupyter.rendering.page import (
     answer_bundle,
     answer_metadata,
     footer_html,
-    page,
+    live_page,
     reasoning_html,
     waiting_html,
 )
@@ -122,7 +122,7 @@ class CellView:
         if tail == self._painted or (not tail and self._tail_id is None):
             return 0
         self._painted = tail
-        return self._put({"text/html": page(tail, style=self._groups == 0)})
+        return self._put({"text/html": live_page(tail, first=self._groups == 0)})
 
     def _put(self, data: dict[str, str], metadata: dict[str, object] | None = None) -> int:
         """Show ``data`` in the tail's output; returns its size in bytes."""
@@ -147,7 +147,7 @@ class CellView:
 
     def _begin_group(self, html: str, raw: str) -> int:
         """The tail's output becomes a group; what follows gets an output of its own."""
-        size = self._put({"text/html": page(html, style=self._groups == 0), "text/plain": printable(raw)})
+        size = self._put({"text/html": live_page(html, first=self._groups == 0), "text/plain": printable(raw)})
         assert self._tail_id is not None
         self._group = Group(self._tail_id, self._groups, html, raw)
         self._groups += 1
@@ -160,7 +160,10 @@ class CellView:
     def _finish_in_pieces(self, answer: Answer) -> None:
         """Something else stands in the cell: nothing is cleared, the pieces stay and the last one has the facts."""
         raw, html = _joined([*self._pending, *self._body.finished(), *self._body.close()])
-        data = {"text/html": page(html + footer_html(answer), style=self._groups == 0), "text/plain": printable(raw)}
+        data = {
+            "text/html": live_page(html + footer_html(answer), first=self._groups == 0),
+            "text/plain": printable(raw),
+        }
         self._put(data, answer_metadata(answer))
 
     def _take_back(self) -> None:

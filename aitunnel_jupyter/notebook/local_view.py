@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from aitunnel_jupyter.local import child
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.rendering.page import page
+from aitunnel_jupyter.rendering.style import style_for
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -80,7 +81,7 @@ class _LineInCell(_LineInTerminal):
     def end(self, text: str) -> None:
         inner = f'<p class="aitunnel-note">{html.escape(text)}</p>' if text else ""
         if text or self._id:
-            self._put({"text/html": page(inner) if text else "", "text/plain": text})
+            self._put({"text/html": page(inner, style=style_for(inner)) if text else "", "text/plain": text})
 
     def _show(self, text: str, done: int, total: int) -> None:
         bar = f' <progress value="{done}" max="{total}"></progress> {_megabytes(done, total)}' if total else " …"

@@ -18,7 +18,7 @@ fence, quote or table is several ``<pre>``, ``<blockquote>``, ``<table>``.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from aitunnel_jupyter.rendering import cuts, unfinished
 from aitunnel_jupyter.rendering.lines import Line, Shift, as_line, moved, split_lines
@@ -34,12 +34,11 @@ SMALL, GROWTH = 500, 1.125
 """A tail of more characters is looked at again when it has grown by an eighth: parsing it costs its length."""
 
 
-class Piece(str):  # noqa: FURB189 - a str to its users, not a wrapper
+class Piece(str):
     r"""Markdown of a finished piece; renders on its own.
 
     Attributes:
-        raw: The part of the answer it stands for, character by character. It differs from the piece where
-        that
+        raw: The part of the answer it stands for, character by character. It differs from the piece where that
             needs something again (a fence's first line, a table's head) or in another form (line ends).
 
     Example:
@@ -50,7 +49,8 @@ class Piece(str):  # noqa: FURB189 - a str to its users, not a wrapper
     __slots__ = ("raw",)
     raw: str
 
-    def __new__(cls, source: str, *, raw: str) -> Piece:
+    def __new__(cls, source: str, *, raw: str) -> Self:
+        """A piece of ``source`` that stands for ``raw``."""
         piece = super().__new__(cls, source)
         piece.raw = raw
         return piece

@@ -161,7 +161,7 @@ def _anywhere(tokens: list[Token], lines: list[str]) -> Cut:
     start = _span(leaf)[0]
     if leaf.type == "fence" and sum(map(len, lines[start:])) > SOON:
         return _inner_fence(leaf, lines)
-    at = start if start else max(len(lines) - 1, 1)
+    at = start or max(len(lines) - 1, 1)
     indent = len(lines[at]) - len(lines[at].lstrip(" ")) if at < len(lines) else 0
     return Cut(at, shift=Shift(indent, -indent) if indent else None)
 

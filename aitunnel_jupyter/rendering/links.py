@@ -154,7 +154,6 @@ def _lone_bracket(state: StateInline, silent: bool) -> bool:
 
 def _without_tail(url: str) -> str:
     """``url`` without the punctuation of the sentence around it."""
-    while url and (url[-1] in ".,:;!?*_~'…»”" or (url[-1] in _PAIR and url.count(url[-1]) >
-    url.count(_PAIR[url[-1]]))):
+    while url and (url[-1] in ".,:;!?*_~'…»”" or (url[-1] in _PAIR and url.count(url[-1]) > url.count(_PAIR[url[-1]]))):
         url = url[:-1]
     return url

@@ -117,7 +117,7 @@ def outline(source: str, *, streaming: bool) -> list[Token]:
 
 
 def _deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Block rule: below the deepest level the rest is text. (markdown-it itself would drop it.)"""
+    """Block rule: below the deepest level the rest is text; markdown-it itself would drop it."""
     if silent or state.level < DEEPEST:
         return False
     return _as_written(state, start, end)

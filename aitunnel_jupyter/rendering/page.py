@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.redaction import one_line, printable
-from aitunnel_jupyter.rendering.style import STYLE
+from aitunnel_jupyter.rendering.style import STYLE, WAIT_STYLE, style_for
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.answer import Answer
@@ -18,19 +18,28 @@ NARROW_SPACE = "\u202f"
 _RASTER = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}\Z")
 
 
-def page(inner: str, *, style: bool = True) -> str:
-    """``inner`` in the element everything of ours stands in; with the style, once per output.
+def page(inner: str, *, style: str = "") -> str:
+    """``inner`` in the element everything of ours stands in.
 
     The two classes keep the front ends' maths away from every dollar that is not marked as a formula
     (MathJax 3 and 2).
+
+    Args:
+        inner: Safe HTML.
+        style: A ``<style>`` element to put before it.
     """
-    return f'{STYLE if style else ""}<div class="aitunnel mathjax_ignore tex2jax_ignore">{inner}</div>'
+    return f'{style}<div class="aitunnel mathjax_ignore tex2jax_ignore">{inner}</div>'
+
+
+def live_page(inner: str, *, first: bool) -> str:
+    """A frame of the live view; the first output carries the style for all that follow."""
+    return page(inner, style=STYLE + WAIT_STYLE if first else "")
 
 
 def answer_bundle(answer: Answer) -> dict[str, str]:
     """The MIME bundle of an answer: safe HTML made by us, and the text without terminal escapes."""
     inner = reasoning_html(answer.reasoning, answer.facts.language) + body_html(answer) + footer_html(answer)
-    return {"text/html": page(inner), "text/plain": printable(answer.text)}
+    return {"text/html": page(inner, style=style_for(inner)), "text/plain": printable(answer.text)}
 
 
 def answer_metadata(answer: Answer) -> dict[str, Any]:

@@ -11,26 +11,41 @@ them, for VS Code and Colab, are of medium brightness: contrast 4 : 1 or more on
 
 from __future__ import annotations
 
-_RULES = """
-.aitunnel.aitunnel.aitunnel{
-pre{margin:1em 0;padding:.7em 1em;border-radius:4px;background:#8881;overflow:auto;white-space:pre}
-pre *{font:inherit;background:0;text-decoration:none}
-pre b{color:var(--jp-mirror-editor-keyword-color,#283);font-weight:600}
-pre i{color:var(--jp-mirror-editor-comment-color,#777);font-style:italic}
-tt,del{color:var(--jp-mirror-editor-string-color,#d44)}
-var,ins{color:var(--jp-mirror-editor-number-color,#283)}
-dfn{color:var(--jp-mirror-editor-def-color,#37e)}
-td,th{text-align:left}
-li[class]{list-style:none;margin-left:-1.2em}
-details div{max-height:20em;overflow:auto;border-left:2px solid;padding-left:1em}
-details div,.aitunnel-text{white-space:pre-wrap}
-iframe{width:100%;height:30em}
+_SCOPED = {
+    # Three times the class is one more than any rule of JupyterLab has. Key: what must stand in the page.
+    "<pre": "pre{margin:1em 0;padding:.7em 1em;border-radius:4px;background:#8881;overflow:auto;white-space:pre}"
+    "pre *{font:inherit;background:0;text-decoration:none}",
+    "<b>": "pre b{color:var(--jp-mirror-editor-keyword-color,#283);font-weight:600}",
+    "<i>": "pre i{color:var(--jp-mirror-editor-comment-color,#777);font-style:italic}",
+    "<tt>": "tt,del{color:var(--jp-mirror-editor-string-color,#d44)}",
+    "<del>": "tt,del{color:var(--jp-mirror-editor-string-color,#d44)}",
+    "<var>": "var,ins{color:var(--jp-mirror-editor-number-color,#283)}",
+    "<ins>": "var,ins{color:var(--jp-mirror-editor-number-color,#283)}",
+    "<dfn>": "dfn{color:var(--jp-mirror-editor-def-color,#37e)}",
+    "<t": "td,th{text-align:left}",
+    "<li c": "li[class]{list-style:none;margin-left:-1.2em}",
+    "<details": "details div{max-height:20em;overflow:auto;border-left:2px solid;padding-left:1em}"
+    "details div{white-space:pre-wrap}",
+    "aitunnel-text": ".aitunnel-text{white-space:pre-wrap}",
+    "<iframe": "iframe{width:100%;height:30em}",
 }
-.aitunnel details,.aitunnel-note,.aitunnel-wait{opacity:.65;font-size:.9em}
-"""
+_FREE = ".aitunnel details,.aitunnel-note,.aitunnel-wait{opacity:.65;font-size:.9em}"
 
-STYLE: str = "<style>" + _RULES.replace("\n", "") + "</style>"
-"""Put once into each saved output: 0.75 kB. (Three times the class is one more than any rule of JupyterLab has.)"""
+
+def style_for(inner: str) -> str:
+    """The style for a page that holds ``inner``: only the rules it needs, because every saved output carries them.
+
+    Example:
+        >>> len(style_for("<p>short</p>")) < 100 < len(style_for("<pre>code</pre>"))
+        True
+    """
+    needed = dict.fromkeys(rule for mark, rule in _SCOPED.items() if mark in inner)
+    scoped = ".aitunnel.aitunnel.aitunnel{" + "".join(needed) + "}" if needed else ""
+    return f"<style>{scoped}{_FREE}</style>"
+
+
+STYLE: str = style_for("".join(_SCOPED))
+"""All rules: for the live view, whose first output serves everything that follows."""
 
 WAIT_STYLE: str = (
     "<style>@media(prefers-reduced-motion:no-preference){.aitunnel-wait{animation:1s alternate infinite aitunnel}}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +57,5 @@ def test_a_lexer_that_fails_costs_only_the_colours(monkeypatch):
 
 
 def test_code_stays_small():
-    with open(code_html.__code__.co_filename, encoding="utf-8") as file:
-        code = file.read()
+    code = Path(code_html.__code__.co_filename).read_text(encoding="utf-8")
     assert len(code_html(code, "python")) < 1.6 * len(code)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from aitunnel_jupyter.rendering.style import STYLE, WAIT_STYLE
+from aitunnel_jupyter.rendering.style import STYLE, WAIT_STYLE, style_for
 
 
 def test_it_is_small():
-    assert len(STYLE.encode()) < 850
+    assert len(STYLE.encode()) < 950
+    assert len(style_for("<p>a short answer</p>")) < 100
 
 
 def test_it_touches_nothing_outside_our_element():

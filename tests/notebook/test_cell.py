@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 from byte_server import END, HEAD, ByteServer, delta, finish, piece, reply, stream, usage
@@ -182,3 +183,30 @@ def test_formats(kernel: Kernel, server: ByteServer) -> None:
         assert expected in run.outputs[0]["data"]["text/html"], form
         assert run.outputs[0]["data"]["text/plain"] == text
     assert server.requests("json")[0].json["response_format"] == {"type": "json_object"}
+
+
+def test_a_long_answer_never_reaches_the_fold_of_jupyterlab(kernel: Kernel, server: ByteServer) -> None:
+    """JupyterLab hides what comes after a cell's 50th output until someone clicks."""
+    text = "".join(f"Paragraph number {n} of a very long answer.\n\n" for n in range(1_200))
+    base_url = server.on("long", *stream(*deltas(text, 45), pause=0.01))
+    run = kernel.run(f"%%ai --base-url {base_url}\nHello")
+    at_the_end = [message["msg_type"] for message in run.messages].index("clear_output")
+    live = [message for message in run.messages[:at_the_end] if message["msg_type"] == "display_data"]
+    assert 25 < len(live) < 50
+    shown: dict[str, str] = {}
+    for message in run.messages[:at_the_end]:
+        if "transient" in message["content"]:
+            shown[message["content"]["transient"]["display_id"]] = message["content"]["data"].get("text/html", "")
+    whole = "".join(shown.values())
+    numbers = [int(number) for number in re.findall(r"Paragraph number (\d+) of a very long answer\.<", whole)]
+    assert numbers == list(range(len(numbers))), "every block once, in order"
+    assert len(numbers) > 800
+    assert [output["data"]["text/plain"] for output in run.outputs] == [text]
+
+
+def test_bytes_stay_linear_in_a_single_huge_block(kernel: Kernel, server: ByteServer) -> None:
+    text = "```python\n" + "value = compute(value) + 1\n" * 2_000 + "```\n"
+    base_url = server.on("fence", *stream(*deltas(text, 200), pause=0.02))
+    run = kernel.run(f"%%ai --base-url {base_url}\nHello")
+    assert run.outputs[0]["data"]["text/plain"] == text
+    assert run.iopub_bytes < 30 * len(text)

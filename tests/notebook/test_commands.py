@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from byte_server import ByteServer, reply, stream
 from kernels import Kernel
@@ -116,3 +119,28 @@ def test_balance_is_told_when_a_key_is_accepted(server: ByteServer) -> None:
     told = commands._checked(Gateway(server.base_url("b"), Key(KEY)), "en")
     close_engine()
     assert told == "key accepted, balance 4999.55 ₽"
+
+
+def test_a_saved_key_is_there_for_the_next_kernel_until_it_is_forgotten(server: ByteServer, tmp_path: Path) -> None:
+    base_url = server.on("k", *stream("Hi"))
+    environment = {
+        **os.environ,
+        "AITUNNEL_BASE_URL": base_url,
+        "FILE_KEYRING": str(tmp_path / "keyring.json"),
+        "PYTHON_KEYRING_BACKEND": "file_keyring.FileKeyring",
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])),
+    }
+    kernels = []
+    for step in ("%ai key --save", "", "%ai key --forget"):
+        kernel = Kernel(sys.executable, environment, tmp_path)
+        kernels.append(kernel)
+        kernel.run("%load_ext aitunnel_jupyter")
+        if step:
+            shown = kernel.run(step, inputs=(KEY,)).text()
+            assert KEY not in shown
+            assert "saved in the system's keyring" in shown or "key forgotten" in shown
+        assert kernel.run("%%ai\nHello").status == "ok"
+    for kernel in kernels:
+        kernel.close()
+    sent = [seen.headers.get("authorization") for seen in server.requests("k")]
+    assert sent == [f"Bearer {KEY}", f"Bearer {KEY}", None]

@@ -1,0 +1,33 @@
+"""All figures, one after the other: ``make benchmarks``. Nothing else should run on the machine meanwhile."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import browser
+import decode
+import kernel
+import live
+
+
+def show(title: str, figures: dict[str, object]) -> None:
+    print(f"\n{title}")
+    for name, value in figures.items():
+        print(f"  {name:36} {value}", flush=True)
+
+
+def main() -> None:
+    show("decode and fold, deltas per second", {name: round(value, 1) for name, value in decode.measure().items()})
+    show("in a kernel", kernel.measure())
+    streams = live.measure()
+    show("over IOPub", dict(streams))
+    ratio = streams["100 k characters in 25 s"]["iopub_kB"] / streams["10 k characters in 16.7 s"]["iopub_kB"]
+    show("", {"bytes(100 k) / bytes(10 k)": round(ratio, 1)})
+    show("in JupyterLab's page", dict(browser.measure()))
+
+
+if __name__ == "__main__":
+    main()

@@ -7,9 +7,10 @@ import re
 _KEY = re.compile(r"sk-[A-Za-z0-9_\-]{8,}")
 _BEARER = re.compile(r"(?i)(bearer\s+)[^\s\"',;]{8,}")
 _USER_INFO = re.compile(r"(?i)\b([a-z][a-z0-9+.\-]*://)[^\s/@\"']+@")
-# ESC sequences first as a whole, then every C0 and C1 control that is not a tab or line end, and the
-# bidirectional overrides that make a line read differently from what it is (CVE-2021-42574).
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|[ -/]*[0-~])")
+# ESC sequences first as a whole (a string that does not end loses its ESC only, not what follows), then every
+# C0 and C1 control that is not a tab or line end, and the bidirectional overrides that make a line read
+# differently from what it is (CVE-2021-42574).
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)|[ -/]*[0-~])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 MASK = "sk-…"

@@ -75,6 +75,7 @@ def test_secrets_are_masked(text: str) -> None:
         ("a\x1b]52;c;aGk=\x1b\\b", "ab"),
         ("a\x1bPq#0\x1b\\b", "ab"),
         ("a\x9b31mb\x90x\x9c", "a31mbx"),
+        ("a\x1b]0;title and text after it", "a0;title and text after it"),
         ("a\rb\x08c\x00\x7f", "abc"),
         ("ab\u202ecd\u2066", "abcd"),
         ("tab\tline\n", "tab\tline\n"),

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 _SCOPED = {
     # Three times the class is one more than any rule of JupyterLab has. Key: what must stand in the page.
-    "<pre": "pre{margin:1em 0;padding:.7em 1em;border-radius:4px;background:#8881;overflow:auto;white-space:pre}"
+    "<pre": "pre{font-family:var(--jp-code-font-family,monospace);margin:1em 0;padding:.7em 1em}"
+    "pre{border-radius:4px;background:#8881;overflow:auto;white-space:pre}"
     "pre *{font:inherit;background:0;text-decoration:none}",
     "<b>": "pre b{color:var(--jp-mirror-editor-keyword-color,#283);font-weight:600}",
     "<i>": "pre i{color:var(--jp-mirror-editor-comment-color,#777);font-style:italic}",

@@ -51,13 +51,13 @@ $(VENV)/.test: $(VENV)/.demo $(VENV)/.model
 STACK_TOOLS := pytest pytest-timeout hypothesis
 .venv-colab/.ready: $(WHEEL)
 	$(call python_like,python3.13) -m venv .venv-colab
-	.venv-colab/bin/python -m pip --disable-pip-version-check -q install ipython==7.34.0 ipykernel==6.17.1 ipywidgets==7.7.1 traitlets==5.7.1 httpx==0.28.1 "jupyter_client<8" nest-asyncio==1.6.0 $(STACK_TOOLS) "$$(ls dist/*.whl)"
+	.venv-colab/bin/python -m pip --disable-pip-version-check -q install ipython==7.34.0 ipykernel==6.17.1 ipywidgets==7.7.1 traitlets==5.7.1 httpx==0.28.1 "jupyter_client<8" nest-asyncio==1.6.0 $(STACK_TOOLS) "$$(ls dist/*.whl)[local]"
 	.venv-colab/bin/python -m pip --disable-pip-version-check -q install --force-reinstall --no-deps "$$(ls dist/*.whl)"
 	@touch $@
 
 .venv-ipykernel6/.ready: $(WHEEL)
 	$(call python_like,python3.12) -m venv .venv-ipykernel6
-	.venv-ipykernel6/bin/python -m pip --disable-pip-version-check -q install ipykernel==6.31.0 nest-asyncio==1.6.0 $(STACK_TOOLS) "$$(ls dist/*.whl)"
+	.venv-ipykernel6/bin/python -m pip --disable-pip-version-check -q install ipykernel==6.31.0 nest-asyncio==1.6.0 $(STACK_TOOLS) "$$(ls dist/*.whl)[local]"
 	.venv-ipykernel6/bin/python -m pip --disable-pip-version-check -q install --force-reinstall --no-deps "$$(ls dist/*.whl)"
 	@touch $@
 

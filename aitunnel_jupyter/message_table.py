@@ -206,6 +206,38 @@ MESSAGES: dict[str, tuple[str, str]] = {
             "  base URL  {url}\n  ключ      {key}\n\n{curl}\n"
         ),
     ),
+    # --- options: {text} is what was typed, in quotes -------------------------------------------------------
+    "option.model": (
+        "{text} is no model name: letters, digits and . _ - / : ~",
+        "{text} — не имя модели: в нём буквы, цифры и . _ - / : ~",
+    ),
+    "option.name": ("{text} cannot name a variable", "{text} не может быть именем переменной"),
+    "option.number": ("{text} is not a number", "{text} — не число"),
+    "option.whole": ("{text} is not a whole number", "{text} — не целое число"),
+    "option.positive": ("{text} must be at least 1", "{text}: нужно не меньше 1"),
+    "option.seconds": ("{text} must be more than 0 seconds", "{text}: нужно больше 0 секунд"),
+    "option.choice": ("{text} is none of {choices}", "{text} нет среди {choices}"),
+    "option.param": ("{text} is not KEY=JSON", "{text} — не КЛЮЧ=JSON"),
+    "option.json": (
+        "{text} is not JSON; put single quotes around it: -p '{key}={{\"…\": …}}'",
+        "{text} — не JSON; возьмите всё в одинарные кавычки: -p '{key}={{\"…\": …}}'",
+    ),
+    "option.missing": ("a value is missing", "нет значения"),
+    "option.none": ("it takes no value", "значение здесь не нужно"),
+    "option.quote": ("a quote is not closed: {line}", "кавычка не закрыта: {line}"),
+    "option.word": (
+        "{text} is one word too many: the prompt goes on the lines below",
+        "{text} — лишнее слово: запрос пишут в строках ниже",
+    ),
+    "option.close": (
+        "unknown option {name}: did you mean {close}?",
+        "неизвестный параметр {name}: может быть, {close}?",
+    ),
+    "option.unknown": (
+        "unknown option {name}: %ai help lists them{close}",
+        "неизвестный параметр {name}: список — в %ai help{close}",
+    ),
+    "option.help": ("%ai help, or %%ai?, shows the help page", "справку показывает %ai help или %%ai?"),
     # --- prompts and commands -------------------------------------------------------------------------------
     "prompt.empty": (
         "the prompt is empty: write it on the lines below %%ai, or after %ai ask",

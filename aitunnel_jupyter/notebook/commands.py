@@ -69,7 +69,7 @@ def _version(_magics: AIMagics, _rest: str) -> None:
 
 
 def _ask(magics: AIMagics, rest: str) -> None:
-    options, prompt = parse_ask(rest)
+    options, prompt = parse_ask(rest, magics.person_language)
     ask(magics, options, prompt, whole_cell=False)
 
 

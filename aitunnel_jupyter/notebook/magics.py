@@ -52,7 +52,7 @@ class AIMagics(Magics):
                 from aitunnel_jupyter.notebook.ask import ask
                 from aitunnel_jupyter.notebook.options import parse_cell
 
-                ask(self, parse_cell(line), cell, whole_cell=True)
+                ask(self, parse_cell(line, self.person_language), cell, whole_cell=True)
         except AITunnelError as error:
             error.language = self.person_language
             raise error.with_traceback(None) from None

@@ -6,16 +6,15 @@ import argparse
 import difflib
 import functools
 import io
-import json
-import keyword
-import math
 import shlex
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from IPython.core.error import UsageError
 
-from aitunnel_jupyter.gateway.request import DEFAULT_TIMEOUT, MODEL_NAME
+from aitunnel_jupyter.gateway.request import DEFAULT_TIMEOUT
+from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.notebook.option_values import OptionValues
 
 FORMATS = ("markdown", "text", "code", "json", "html", "math")
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
@@ -43,46 +42,44 @@ class Options:
 
 
 class _Parser(argparse.ArgumentParser):
+    language = "en"
+
     def error(self, message: str) -> NoReturn:
-        raise UsageError(_plain(message))
+        """Say it in the person's language; argparse's own words are only ever about a missing value."""
+        option, _, told = message.removeprefix("argument ").partition(": ")
+        if told.startswith("expected"):
+            told = say("option.missing", self.language)
+        elif told.startswith("ignored explicit argument"):
+            told = say("option.none", self.language)
+        raise UsageError(f"{option}: {told}" if told else message)
 
 
-@functools.cache
-def parser() -> argparse.ArgumentParser:
-    """The parser of ``%%ai`` lines; built on first use."""
+@functools.lru_cache(maxsize=4)
+def parser(language: str = "en") -> argparse.ArgumentParser:
+    """The parser of ``%%ai`` lines; built on first use. Its help texts are the README's table."""
     built = _Parser(prog="%%ai", add_help=False, allow_abbrev=False)
+    built.language = language
+    values = OptionValues(language)
     add = built.add_argument
-    add("-m", "--model", type=_model, metavar="MODEL", help="the model, if it is not the first word")
-    add("-o", "--out", type=_name, metavar="NAME", help="the answer lands in this variable")
+    add("-m", "--model", type=values.model, metavar="MODEL", help="the model, if it is not the first word")
+    add("-o", "--out", type=values.name, metavar="NAME", help="the answer lands in this variable")
     add("-s", "--system", metavar="TEXT", help="instructions that come before the prompt")
-    add("-t", "--temperature", type=_number, metavar="T", help="0 is sober, 2 is wild")
-    add("--top-p", type=_number, metavar="P", help="0 to 1: sample from the likeliest P only")
-    add("--max-tokens", type=_positive, metavar="N", help="longest answer; the price is reserved from it")
-    add("--seed", type=_whole, metavar="N", help="the same seed, the same answer, where the model can")
-    add(
-        "--stop",
-        action="append",
-        default=[],
-        metavar="TEXT",
-        help="the answer ends before this text; repeatable",
-    )
-    add("--reasoning", choices=EFFORTS, metavar="LEVEL", help=f"effort: {', '.join(EFFORTS)}")
-    add("-f", "--format", choices=FORMATS, default="markdown", metavar="FORMAT", help=f"{', '.join(FORMATS)}")
+    add("-t", "--temperature", type=values.number, metavar="T", help="0 is sober, 2 is wild")
+    add("--top-p", type=values.number, metavar="P", help="0 to 1: sample from the likeliest P only")
+    add("--max-tokens", type=values.positive, metavar="N", help="longest answer; the price is reserved from it")
+    add("--seed", type=values.whole, metavar="N", help="the same seed, the same answer, where the model can")
+    add("--stop", action="append", default=[], metavar="TEXT", help="the answer ends before this text; repeatable")
+    add("--reasoning", type=values.one_of(EFFORTS), metavar="LEVEL", help=f"effort: {', '.join(EFFORTS)}")
+    add("-f", "--format", type=values.one_of(FORMATS), default="markdown", metavar="FORMAT", help=", ".join(FORMATS))
     add("--no-stream", dest="stream", action="store_false", help="the whole answer at once")
-    add(
-        "--timeout",
-        type=_seconds,
-        default=DEFAULT_TIMEOUT,
-        metavar="SECONDS",
-        help="give up after this silence",
-    )
+    add("--timeout", type=values.seconds, default=DEFAULT_TIMEOUT, metavar="SECONDS", help="give up after this silence")
     add("--base-url", default="", metavar="URL", help="another OpenAI-compatible server")
     add(
         "-p",
         "--param",
         action="append",
         default=[],
-        type=_param,
+        type=values.param,
         metavar="KEY=JSON",
         help="any field; repeatable",
     )
@@ -90,42 +87,46 @@ def parser() -> argparse.ArgumentParser:
     return built
 
 
-def parse_cell(line: str) -> Options:
+def parse_cell(line: str, language: str = "en") -> Options:
     """The line of a ``%%ai`` cell: ``[MODEL] [options]``.
 
     Raises:
-        UsageError: One line that says what is wrong.
+        UsageError: One line that says what is wrong, in ``language``.
 
     Example:
         >>> parse_cell("gpt-5.2  -o story -t 0.2").out
         'story'
     """
-    return _options(_tokens(line), takes_words=False)
+    try:
+        tokens = shlex.split(line)
+    except ValueError:
+        raise UsageError(say("option.quote", language, line=line.strip())) from None
+    return _options(tokens, language, takes_words=False)
 
 
-def parse_ask(line: str) -> tuple[Options, str]:
+def parse_ask(line: str, language: str = "en") -> tuple[Options, str]:
     """The rest of ``%ai ask``: ``[-m MODEL] [options] TEXT``; the text is taken as it stands, quotes and all.
 
     Raises:
-        UsageError: One line that says what is wrong.
+        UsageError: One line that says what is wrong, in ``language``.
 
     Example:
         >>> parse_ask("-t 0 What's up?")[1]
         "What's up?"
     """
-    options, text = _split_options(line)
-    return _options(options, takes_words=True), text
+    tokens, text = _split_options(line, language)
+    return _options(tokens, language, takes_words=True), text
 
 
-def _options(tokens: list[str], *, takes_words: bool) -> Options:
-    known, rest = parser().parse_known_args(_guarded(tokens))
+def _options(tokens: list[str], language: str, *, takes_words: bool) -> Options:
+    known, rest = parser(language).parse_known_args(_guarded(tokens))
     model = known.model or ""
     for word in rest:
         if word.startswith("-") and len(word) > 1:
-            raise UsageError(_unknown(word))
+            raise UsageError(_unknown(word, language))
         if takes_words or model:
-            raise UsageError(f"{word!r} is one word too many: the prompt goes on the lines below")
-        model = _model_or_usage_error(word)
+            raise UsageError(say("option.word", language, text=repr(word)))
+        model = _model(word, language)
     values = vars(known) | {"model": model, "stop": tuple(known.stop), "param": dict(known.param)}
     return Options(**values)
 
@@ -142,14 +143,7 @@ def _guarded(tokens: list[str]) -> list[str]:
     return joined
 
 
-def _tokens(line: str) -> list[str]:
-    try:
-        return shlex.split(line)
-    except ValueError:
-        raise UsageError(f"a quote is not closed: {line.strip()}") from None
-
-
-def _split_options(line: str) -> tuple[list[str], str]:
+def _split_options(line: str, language: str) -> tuple[list[str], str]:
     """Options at the beginning, then text that is not split. The lexer reads no further than it must."""
     source = io.StringIO(line.lstrip())
     lexer = shlex.shlex(source, posix=True, punctuation_chars=False)
@@ -165,7 +159,7 @@ def _split_options(line: str) -> tuple[list[str], str]:
         try:
             token = lexer.get_token()
         except ValueError:
-            raise UsageError(f"a quote is not closed: {line.strip()}") from None
+            raise UsageError(say("option.quote", language, line=line.strip())) from None
         if token is None:
             return tokens, ""
         tokens.append(token)
@@ -177,78 +171,18 @@ def _values_of(token: str) -> int:
     return 0 if action is None or action.nargs == 0 else 1
 
 
-def _unknown(word: str) -> str:
+def _unknown(word: str, language: str) -> str:
     name = word.partition("=")[0]
+    if name in {"-h", "--help"}:
+        return say("option.help", language)
     known = [option for option in parser()._option_string_actions if option.startswith("--")]  # noqa: SLF001
     close = difflib.get_close_matches(name, known, n=1)
-    return f"unknown option {name}: " + (f"did you mean {close[0]}?" if close else "%ai help lists them")
+    code = "option.close" if close else "option.unknown"
+    return say(code, language, name=name, close="".join(close))
 
 
-def _plain(message: str) -> str:
-    # "argument -t/--temperature: expected one argument" → "-t/--temperature: a value is missing"
-    message = message.removeprefix("argument ")
-    message = message.replace("expected one argument", "a value is missing")
-    return message if message.endswith("?") else f"{message} (%ai help)"
-
-
-def _model(text: str) -> str:
-    if not MODEL_NAME.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no model name: letters, digits and . _ - / : ~")
-    return text
-
-
-def _model_or_usage_error(word: str) -> str:
+def _model(word: str, language: str) -> str:
     try:
-        return _model(word)
+        return OptionValues(language).model(word)
     except argparse.ArgumentTypeError as error:
         raise UsageError(str(error)) from None
-
-
-def _name(text: str) -> str:
-    if not text.isidentifier() or keyword.iskeyword(text):
-        raise argparse.ArgumentTypeError(f"{text!r} cannot name a variable")
-    return text
-
-
-def _number(text: str) -> float:
-    try:
-        number = float(text.replace(",", "."))
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
-    return number
-
-
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
-
-
-def _positive(text: str) -> int:
-    number = _whole(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} must be at least 1")
-    return number
-
-
-def _seconds(text: str) -> float:
-    seconds = _number(text)
-    if seconds <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} must be more than 0 seconds")
-    return seconds
-
-
-def _param(text: str) -> tuple[str, Any]:
-    key, equals, value = text.partition("=")
-    if not equals or not key.strip():
-        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=JSON")
-    try:
-        return key.strip(), json.loads(value)
-    except ValueError:
-        if value.lstrip()[:1] in ("{", "["):
-            message = f"{value!r} is not JSON; put single quotes around it: -p '{key}={{\"…\": …}}'"
-            raise argparse.ArgumentTypeError(message) from None
-        return key.strip(), value

@@ -7,7 +7,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from byte_server import ByteServer, reply, stream
+from IPython.core.error import UsageError
 from kernels import Kernel
 
 from aitunnel_jupyter.notebook.help_page import HELP
@@ -96,6 +98,30 @@ def test_options_are_read_as_a_shell_would() -> None:
     )
     assert (options.temperature, options.seed, options.reasoning) == (0.5, -1, "low")
     assert parse_cell("-p a=1 -p b=x -p 'c=[1]'").param == {"a": 1, "b": "x", "c": [1]}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--tempature 1",
+        "-t x",
+        "-o 1",
+        "a b",
+        "'",
+        "-f x",
+        "-o",
+        "-p x",
+        "-p 'x={'",
+        "--seed x",
+        "--timeout 0",
+        "-h",
+        "--zzz",
+        "ы$",
+    ],
+)
+def test_a_typo_is_told_in_the_persons_language(line: str) -> None:
+    with pytest.raises(UsageError, match=r"[а-яА-Я]{3}"):
+        parse_cell(line, "ru")
 
 
 def test_the_text_of_ask_is_not_split() -> None:

@@ -1,0 +1,98 @@
+"""What the values of options must be, and what to say if they are not."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import keyword
+import math
+from typing import Any, TYPE_CHECKING
+
+from aitunnel_jupyter.gateway.request import MODEL_NAME
+from aitunnel_jupyter.messages import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class OptionValues:
+    """Turns the text of a value into the value; what is wrong is said in one language.
+
+    Args:
+        language: ``en`` or ``ru``.
+
+    Example:
+        >>> OptionValues("en").number("0,5")
+        0.5
+    """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def model(self, text: str) -> str:
+        """A model's name: letters, digits and ``. _ - / : ~``."""
+        if not MODEL_NAME.fullmatch(text):
+            raise self._wrong("option.model", text)
+        return text
+
+    def name(self, text: str) -> str:
+        """A name that a variable may have."""
+        if not text.isidentifier() or keyword.iskeyword(text):
+            raise self._wrong("option.name", text)
+        return text
+
+    def number(self, text: str) -> float:
+        """A finite number; a decimal comma is fine."""
+        try:
+            number = float(text.replace(",", "."))
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            raise self._wrong("option.number", text)
+        return number
+
+    def whole(self, text: str) -> int:
+        """A whole number."""
+        try:
+            return int(text)
+        except ValueError:
+            raise self._wrong("option.whole", text) from None
+
+    def positive(self, text: str) -> int:
+        """A whole number of at least 1."""
+        number = self.whole(text)
+        if number < 1:
+            raise self._wrong("option.positive", text)
+        return number
+
+    def seconds(self, text: str) -> float:
+        """More than 0 seconds."""
+        seconds = self.number(text)
+        if seconds <= 0:
+            raise self._wrong("option.seconds", text)
+        return seconds
+
+    def one_of(self, choices: tuple[str, ...]) -> Callable[[str], str]:
+        """One of ``choices``."""
+
+        def choose(text: str) -> str:
+            if text not in choices:
+                raise self._wrong("option.choice", text, choices=", ".join(choices))
+            return text
+
+        return choose
+
+    def param(self, text: str) -> tuple[str, Any]:
+        """``KEY=JSON``; what is not JSON is a string, unless it meant to be an object or a list."""
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip():
+            raise self._wrong("option.param", text)
+        try:
+            return key.strip(), json.loads(value)
+        except ValueError:
+            if value.lstrip()[:1] in ("{", "["):
+                raise self._wrong("option.json", value, key=key) from None
+            return key.strip(), value
+
+    def _wrong(self, code: str, text: str, **values: str) -> argparse.ArgumentTypeError:
+        return argparse.ArgumentTypeError(say(code, self._language, text=repr(text), **values))

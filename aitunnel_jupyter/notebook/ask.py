@@ -145,9 +145,15 @@ def _view(magics: AIMagics, options: Options, *, whole_cell: bool) -> Iterator[V
     from aitunnel_jupyter.notebook.live import CellView, LineView
     from aitunnel_jupyter.notebook.outputs import Outputs
 
-    kind = CellView if whole_cell else LineView
+    kind = CellView if whole_cell and _is_cell_ours(magics.shell) else LineView
     with Outputs(magics.shell) as outputs:
         yield kind(outputs, options.format, magics.person_language)
+
+
+def _is_cell_ours(shell: Any) -> bool:
+    """Whether the cell is a ``%%ai`` cell, so that clearing it loses nothing; not so for ``run_cell_magic`` in code."""
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else getattr(shell, "parent_header", {})
+    return str(parent.get("content", {}).get("code", "")).lstrip().startswith("%%ai")
 
 
 class _Keeper(NamedTuple):

@@ -6,7 +6,7 @@ import argparse
 import json
 import keyword
 import math
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.gateway.request import MODEL_NAME
 from aitunnel_jupyter.messages import say

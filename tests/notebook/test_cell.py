@@ -107,6 +107,14 @@ def test_one_line_beside_other_code_clears_nothing(kernel: Kernel, server: ByteS
     assert server.requests("line")[0].json["messages"][0]["content"] == "What's  up?"
 
 
+def test_the_cell_magic_called_from_code_clears_nothing_either(kernel: Kernel, server: ByteServer) -> None:
+    base_url = server.on("loop", *stream("Hi"))
+    run = kernel.run(
+        f"print('before')\nfor n in range(2):\n    get_ipython().run_cell_magic('ai', '--base-url {base_url}', 'Hello')"
+    )
+    assert [output["kind"] for output in run.outputs] == ["stream", "display_data", "display_data"]
+
+
 def test_a_dry_run_shows_the_request_masks_the_key_and_sends_nothing(
     start_kernel: Callable[..., Kernel], server: ByteServer
 ) -> None:

@@ -56,7 +56,7 @@ STACK_TOOLS := pytest pytest-timeout hypothesis
 	@touch $@
 
 .venv-ipykernel6/.ready: $(WHEEL)
-	$(call python_like,python3.12) -m venv .venv-ipykernel6
+	$(call python_like,python3.11) -m venv .venv-ipykernel6
 	.venv-ipykernel6/bin/python -m pip --disable-pip-version-check -q install ipykernel==6.31.0 nest-asyncio==1.6.0 $(STACK_TOOLS) "$$(ls dist/*.whl)[local]"
 	.venv-ipykernel6/bin/python -m pip --disable-pip-version-check -q install --force-reinstall --no-deps "$$(ls dist/*.whl)"
 	@touch $@

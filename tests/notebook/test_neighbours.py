@@ -55,7 +55,7 @@ def test_what_a_thread_and_a_task_print_meanwhile_is_not_lost(kernel: Kernel, se
         "import threading, time, asyncio, contextvars\n"
         "def work(name):\n"
         "    for n in range(12):\n"
-        "        time.sleep(0.1); print(name, n, flush=True)\n"
+        "        time.sleep(0.1); print(f'{name} {n}\\n', end='', flush=True)\n"
         "context = contextvars.copy_context()\n"
         "threading.Thread(target=work, args=('plain',)).start()\n"
         "threading.Thread(target=context.run, args=(work, 'mine')).start()\n"

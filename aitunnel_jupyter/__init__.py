@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from aitunnel_jupyter.answer import Answer, CodeBlock, Usage
+    from aitunnel_jupyter.answer import Answer, CodeBlock
     from aitunnel_jupyter.errors import AITunnelError
+    from aitunnel_jupyter.usage import Usage
 
 __all__ = [
     "AITunnelError",
@@ -47,8 +48,8 @@ def __getattr__(name: str) -> Any:
 
         return errors.AITunnelError
     if name in {"Answer", "CodeBlock", "Usage"}:
-        from aitunnel_jupyter import answer
+        from aitunnel_jupyter import answer, usage
 
-        return getattr(answer, name)
+        return getattr(usage if name == "Usage" else answer, name)
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from aitunnel_jupyter.usage import Usage
 
 Message = Mapping[str, Any]
 """One entry of a request's ``messages``: ``{"role": …, "content": …}``."""
@@ -29,26 +32,6 @@ class ToolCall(NamedTuple):
     name: str
     arguments: str
     """JSON text as the model wrote it, not checked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What a turn used, as the server counted it; ``None`` where it said nothing.
-
-    Source: the gateway's ``usage`` object, https://aitunnel.ru (documentation of 2026-08-21).
-    """
-
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    total_tokens: int | None = None
-    cached_tokens: int | None = None
-    cache_write_tokens: int | None = None
-    reasoning_tokens: int | None = None
-    web_search_requests: int | None = None
-    cost: Decimal | None = None
-    """Charged for this turn, in roubles (``cost_rub``)."""
-    balance: Decimal | None = None
-    """The account after it, in roubles."""
 
 
 class CodeBlock(str):
@@ -101,6 +84,8 @@ class Answer(str):
         facts: The rest; fields may also be given by name.
 
     Example:
+        >>> from decimal import Decimal
+        >>> from aitunnel_jupyter import Usage
         >>> answer = Answer("4", model="gpt-5.2", usage=Usage(cost=Decimal("0.02")))
         >>> answer + "2", answer.cost
         ('42', Decimal('0.02'))
@@ -265,46 +250,3 @@ def _code_block(match: re.Match[str]) -> CodeBlock:
     # Inside a list item the whole block is indented as far as its fence.
     body = re.sub(rf"^[ \t]{{1,{width}}}", "", match["body"], flags=re.MULTILINE) if width else match["body"]
     return CodeBlock(body, words[0].strip("{}.") if words else "")
-
-
-def usage_from(raw: Mapping[str, Any]) -> Usage:
-    """The wire's ``usage`` object as :class:`Usage`; what is absent or malformed becomes ``None``.
-
-    Example:
-        >>> usage_from({"prompt_tokens": 3, "cost_rub": 0.51}).cost
-        Decimal('0.51')
-    """
-    prompt = _mapping(raw.get("prompt_tokens_details"))
-    completion = _mapping(raw.get("completion_tokens_details"))
-    tools = _mapping(raw.get("server_tool_use"))
-    return Usage(
-        prompt_tokens=_count(raw.get("prompt_tokens")),
-        completion_tokens=_count(raw.get("completion_tokens")),
-        total_tokens=_count(raw.get("total_tokens")),
-        cached_tokens=_count(prompt.get("cached_tokens")),
-        cache_write_tokens=_count(prompt.get("cache_write_tokens")),
-        reasoning_tokens=_count(completion.get("reasoning_tokens")),
-        web_search_requests=_count(tools.get("web_search_requests")),
-        cost=_roubles(raw.get("cost_rub")),
-        balance=_roubles(raw.get("balance")),
-    )
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _count(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        return None
-    return int(value)
-
-
-def _roubles(value: Any) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
-    try:
-        amount = Decimal(str(value))
-    except ArithmeticError:
-        return None
-    return amount if amount.is_finite() else None

@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 
 from aitunnel_jupyter import Answer, CodeBlock, Usage
-from aitunnel_jupyter.answer import Notice, usage_from
+from aitunnel_jupyter.answer import Notice
+from aitunnel_jupyter.usage import usage_from
 
 FULL = Answer("Hi", model="m", usage=Usage(cost=Decimal("0.51")), notices=(Notice("skipped", "1"),), complete=False)
 

@@ -12,9 +12,9 @@ from llmock.testing import LLMockServer
 from aitunnel_jupyter.errors import AnswerBroken, GatewayRefused, Stalled
 from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.engine import Engine
-from aitunnel_jupyter.gateway.exchange import Failed, Finished
 from aitunnel_jupyter.gateway.key import Key
 from aitunnel_jupyter.gateway.request import Request
+from aitunnel_jupyter.gateway.steps import Failed, Finished
 
 TEXT = "A cat sat on the mat and looked at the moon for a long while."
 

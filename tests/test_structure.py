@@ -12,7 +12,7 @@ import aitunnel_jupyter
 
 ROOT = Path(aitunnel_jupyter.__file__).parent
 FLOORS = {
-    "message_table": 1, "messages": 1, "redaction": 1, "errors": 1, "answer": 1, "rendering": 1,
+    "message_table": 1, "messages": 1, "redaction": 1, "errors": 1, "answer": 1, "usage": 1, "rendering": 1,
     "gateway": 2, "local": 2, "session": 3, "notebook": 4,
 }  # fmt: skip
 ONLY_HERE = {"httpx": "gateway", "IPython": "notebook", "traitlets": "notebook", "xllamacpp": "local"}
@@ -61,7 +61,7 @@ def test_httpx_is_imported_by_the_gateways_client_alone() -> None:
     importers = {
         path.name for path in ROOT.rglob("*.py") if any(name.split(".")[0] == "httpx" for name in imports(path))
     }
-    assert importers == {"client.py", "exchange.py"}
+    assert importers == {"body.py", "client.py", "exchange.py"}
 
 
 def test_the_table_of_contents_is_true() -> None:

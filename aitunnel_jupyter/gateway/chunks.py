@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aitunnel_jupyter.answer import Facts, Notice, Usage, usage_from
+from aitunnel_jupyter.answer import Facts, Notice
 from aitunnel_jupyter.gateway.tool_calls import ToolCallFold
+from aitunnel_jupyter.usage import Usage, usage_from
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.gateway.sse import Event

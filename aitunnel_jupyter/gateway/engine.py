@@ -10,15 +10,15 @@ import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aitunnel_jupyter.errors import AITunnelError
-from aitunnel_jupyter.gateway.exchange import Failed, Finished, Progress
+from aitunnel_jupyter.gateway.steps import Failed, Finished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from aitunnel_jupyter.gateway.address import Address
-    from aitunnel_jupyter.gateway.chunks import Delta
     from aitunnel_jupyter.gateway.client import Client
     from aitunnel_jupyter.gateway.request import Request
+    from aitunnel_jupyter.gateway.steps import Step
 
 Result = TypeVar("Result")
 
@@ -33,7 +33,7 @@ class Stream:
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.steps: queue.SimpleQueue[Progress | list[Delta] | Finished | Failed] = queue.SimpleQueue()
+        self.steps: queue.SimpleQueue[Step] = queue.SimpleQueue()
         self.over = threading.Event()
         """Set when the last step is there."""
         self.closed = threading.Event()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -15,11 +14,15 @@ from aitunnel_jupyter import __version__
 from aitunnel_jupyter.answer import Answer, Notice
 from aitunnel_jupyter.errors import AITunnelError, AnswerBroken, ConnectFailed, GatewayRefused, Stalled
 from aitunnel_jupyter.gateway import refusal as refusals
-from aitunnel_jupyter.gateway.chunks import Delta
+from aitunnel_jupyter.gateway.body import next_chunk, paced, some_of
 from aitunnel_jupyter.gateway.reader import AnswerReader, error_text, page_title
+from aitunnel_jupyter.gateway.steps import Failed, Finished, Progress, Report
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from aitunnel_jupyter.gateway.address import Address
+    from aitunnel_jupyter.gateway.chunks import Delta
     from aitunnel_jupyter.gateway.client import Learned
     from aitunnel_jupyter.gateway.request import Request
 
@@ -27,36 +30,8 @@ USAGE_SECONDS = 1.0
 """How long usage is waited for after ``finish_reason``: some servers never close (field reports, 2026)."""
 DRAIN_SECONDS = 0.25
 """How long the end of a finished body is waited for, so that its connection can be used again."""
-PACE_SECONDS = 0.04
-"""Deltas that trickle in are read together: httpx spends 0.5 ms on each read, and nobody sees 25 frames a second."""
-ERROR_BODY_BYTES = 65536
 SECONDS_WITHOUT_STREAM = 900.0
 """Without a stream there is no byte before the whole answer, so the watchdog is at least this patient."""
-
-
-class Progress(NamedTuple):
-    """A step before the first delta."""
-
-    state: str
-    """``connecting``, ``waiting`` (request sent), ``retrying``."""
-    detail: str = ""
-    seconds: float = 0.0
-    """Until the next try, for ``retrying``."""
-
-
-class Finished(NamedTuple):
-    """The answer is there; complete, or stopped by the person."""
-
-    answer: Answer
-
-
-class Failed(NamedTuple):
-    """It went wrong; ``error.partial`` has what came."""
-
-    error: AITunnelError
-
-
-Report = Callable[[Progress | list[Delta] | Finished | Failed], None]
 
 
 class _Retry(Exception):
@@ -160,7 +135,7 @@ class Exchange:
             await self._on_status(response, attempt)
         self._note_masking(response)
         stream = response.aiter_bytes()
-        async for chunk in _paced(stream, lambda: self._has_deltas):
+        async for chunk in paced(stream, lambda: self._has_deltas):
             self._got_bytes = self._got_bytes or bool(chunk)
             self._show(self._reader.feed(chunk))
             if self._reader.fold.ended or self._reader.fold.failure:
@@ -179,7 +154,7 @@ class Exchange:
                 self._deliver()
             if fold.done or fold.failure or fold.usage:
                 deadline = min(deadline, time.monotonic() + DRAIN_SECONDS)
-            chunk = await _next_chunk(stream, deadline - time.monotonic())
+            chunk = await next_chunk(stream, deadline - time.monotonic())
             if chunk is None:
                 return
             self._show(self._reader.feed(chunk))
@@ -215,7 +190,7 @@ class Exchange:
     # --- what goes wrong ------------------------------------------------------------------------------------
 
     async def _on_status(self, response: httpx.Response, attempt: int) -> None:
-        body = self._unkeyed((await _some_of(response)).decode("utf-8", "replace"))
+        body = self._unkeyed((await some_of(response)).decode("utf-8", "replace"))
         status, base_url = response.status_code, self._address.base_url
         wait = refusals.wait_before(attempt, response.headers)
         told_to_wait = wait if "retry-after" in response.headers or "retry-after-ms" in response.headers else None
@@ -319,52 +294,3 @@ def connect_failed(address: Address, error: httpx.HTTPError) -> ConnectFailed:
     if isinstance(error, httpx.TimeoutException):
         why = type(error).__name__
     return ConnectFailed("connect.failed", host=urlsplit(address.base_url).netloc, why=why)
-
-
-async def _some_of(response: httpx.Response) -> bytes:
-    """The first 64 KiB of an error's body; whatever comes before it breaks."""
-    body = b""
-    try:
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) >= ERROR_BODY_BYTES:
-                break
-    except httpx.HTTPError:
-        pass
-    return body
-
-
-async def _paced(stream: AsyncIterator[bytes], is_flowing: Callable[[], bool]) -> AsyncIterator[bytes]:
-    """The chunks of ``stream``; after one that had to be waited for, pause, so that the next ones come together.
-
-    Never before the first delta, and never while there is more to read: a burst is taken at full speed.
-    """
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    async for chunk in stream:
-        yield chunk
-        if is_flowing() and loop.time() - began > PACE_SECONDS / 20:
-            await asyncio.sleep(PACE_SECONDS)
-        began = loop.time()
-
-
-async def _next_chunk(stream: AsyncIterator[bytes], seconds: float) -> bytes | None:
-    """The next chunk, or ``None`` at the end, after an error, or when ``seconds`` are over.
-
-    ``asyncio.wait`` and not ``asyncio.timeout``: the latter asks for the current task, which a foreign
-    ``nest_asyncio.apply()`` replaces with its own notion.
-    """
-    reading = asyncio.get_running_loop().create_task(_pull(stream))
-    try:
-        done, _ = await asyncio.wait({reading}, timeout=max(seconds, 0.0))
-    finally:
-        if not reading.done():
-            reading.cancel()
-    return reading.result() if done else None
-
-
-async def _pull(stream: AsyncIterator[bytes]) -> bytes | None:
-    try:
-        return await anext(stream)
-    except (StopAsyncIteration, httpx.HTTPError):
-        return None

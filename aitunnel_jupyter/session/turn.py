@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aitunnel_jupyter.answer import Answer
 from aitunnel_jupyter.gateway.engine import Engine, Stream, engine
-from aitunnel_jupyter.gateway.exchange import Failed, Finished, Progress
+from aitunnel_jupyter.gateway.steps import Finished, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.gateway.chunks import Delta
     from aitunnel_jupyter.gateway.request import Request
+    from aitunnel_jupyter.gateway.steps import Step
 
 STOP_SECONDS = 0.2
 """Longest wait for the connection's close after a stop: the cell must be idle 0.3 s after the person's click."""
@@ -112,7 +113,7 @@ class Turn:
         assert self.answer is not None
         return self.answer
 
-    def _take(self, step: Progress | list[Delta] | Finished | Failed) -> None:
+    def _take(self, step: Step) -> None:
         if isinstance(step, list):
             self._take_deltas(step)
         elif isinstance(step, Progress):

@@ -23,6 +23,17 @@ CASES = {
 }
 
 
+RAW = """
+import httpx, time
+cpu = time.process_time()
+async with httpx.AsyncClient(timeout=60) as client:
+    async with client.stream("POST", {url!r}, json={{}}) as response:
+        async for _ in response.aiter_bytes():
+            pass
+print(time.process_time() - cpu)
+"""
+
+
 def measure() -> dict[str, dict[str, Any]]:
     server = ByteServer()
     with tempfile.TemporaryDirectory() as folder:
@@ -49,10 +60,12 @@ def _one(kernel: Kernel, server: ByteServer, characters: int, count: int, pause:
     cpu = float(kernel.run("time.process_time() - cpu").result)
     saved = {"output_type": "display_data", "data": output["data"], "metadata": output["metadata"]}
     size = len(text.encode())
+    raw_cpu = float(kernel.run(RAW.format(url=f"{base_url}/chat/completions"), 200).text())
     return {
         "iopub_kB": round(run.iopub_bytes / 1000, 1),
         "messages": len(run.messages),
         "kernel_cpu_s": round(cpu, 2),
+        "raw_httpx_cpu_s": round(raw_cpu, 2),
         "saved_bytes": len(json.dumps(saved, ensure_ascii=False).encode()),
         "saved_per_answer_byte": round(len(json.dumps(saved, ensure_ascii=False).encode()) / size, 2),
     }

@@ -38,9 +38,10 @@ def test_unload_and_reload_leave_nothing_behind(kernel: Kernel, server: ByteServ
     state = kernel.run(
         "('ai' in ip.magics_manager.magics['line'], 'ai' in ip.magics_manager.magics['cell'],"
         " 'AIMagics' in [type(c).__name__ for c in ip.configurables],"
-        " [t.name for t in threading.enumerate() if 'aitunnel' in t.name], str(kept))"
+        " [t.name for t in threading.enumerate() if 'aitunnel' in t.name], str(kept),"
+        " [t for t in ip.input_transformers_cleanup if 'aitunnel' in getattr(t, '__module__', '')])"
     )
-    assert state.result == "(False, False, False, [], 'Hi')"
+    assert state.result == "(False, False, False, [], 'Hi', [])"
     assert kernel.run("%load_ext aitunnel_jupyter\n%reload_ext aitunnel_jupyter").status == "ok"
     assert kernel.run(f"%config AIMagics.base_url = '{base_url}'\n%ai ask Hello").status == "ok"
     assert kernel.run("[type(c).__name__ for c in ip.configurables].count('AIMagics')").result == "1"
@@ -105,6 +106,21 @@ def test_one_line_beside_other_code_clears_nothing(kernel: Kernel, server: ByteS
     assert [output["kind"] for output in run.outputs] == ["stream", "display_data", "stream"]
     assert run.outputs[1]["data"]["text/plain"] == ANSWER
     assert server.requests("line")[0].json["messages"][0]["content"] == "What's  up?"
+
+
+def test_a_question_may_end_in_a_question_mark(kernel: Kernel, server: ByteServer) -> None:
+    kernel.run(f"%config AIMagics.base_url = '{server.on('q', *stream('Yes'))}'\nname = 'Tom'")
+    quotes = "'" * 3
+    run = kernel.run(
+        "%ai ask Is it up?\nfor n in range(2):\n    %ai ask -t 0 What's {name} got?  \n"
+        f"text = {quotes}\n%ai ask Is this text?\n{quotes}"
+    )
+    assert (run.status, run.error, len(run.displays)) == ("ok", "", 3)
+    asked = [seen.json["messages"][0]["content"] for seen in server.requests("q")]
+    assert asked == ["Is it up?", "What's Tom got?", "What's Tom got?"]
+    assert kernel.run("text").result == repr("\n%ai ask Is this text?\n")
+    (payload,) = kernel.run("%ai?").reply["content"]["payload"]
+    assert "Ask a model" in payload["data"]["text/plain"]
 
 
 def test_the_cell_magic_called_from_code_clears_nothing_either(kernel: Kernel, server: ByteServer) -> None:

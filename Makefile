@@ -79,11 +79,11 @@ endif
 lab: $(VENV)/.demo ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir notebooks
 
-PURE := tests/test_answer.py tests/test_errors.py tests/gateway tests/session tests/rendering
+PURE := tests/test_answer.py tests/test_errors.py tests/gateway tests/session
 test: $(VENV)/.test .venv-colab/.ready .venv-ipykernel6/.ready chromium ## all tests, on every stack
 	@cd tests && $(CURDIR)/$(BIN)/python -c 'import aitunnel_jupyter as built; assert "site-packages" in built.__file__, built'
 	.venv-colab/bin/pytest -q -p no:cacheprovider $(PURE)
-	.venv-ipykernel6/bin/pytest -q -p no:cacheprovider $(PURE)
+	.venv-ipykernel6/bin/pytest -q -p no:cacheprovider $(PURE) tests/rendering
 	AITUNNEL_TEST_STACKS="colab=$(CURDIR)/.venv-colab/bin/python,ipykernel6=$(CURDIR)/.venv-ipykernel6/bin/python" \
 	$(BIN)/pytest $(PYTEST)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from aitunnel_jupyter.errors import AddressProblem
-from aitunnel_jupyter.gateway.exchange import Exchange
+from aitunnel_jupyter.gateway.exchange import Exchange, Learned, connect_failed, headers_for
 from aitunnel_jupyter.gateway.proxies import unusable_variable
 from aitunnel_jupyter.gateway.refusal import refusal
 
@@ -23,15 +23,6 @@ WRITE_SECONDS = 30.0
 POOL_SECONDS = 10.0
 KEEPALIVE_SECONDS = 120.0
 """httpx's default of 5 s loses the warm connection between two cells (measured: +90 ms at 80 ms distance)."""
-
-
-class Learned(NamedTuple):
-    """What one process has learned about servers; the sets are shared on purpose."""
-
-    without_stream_options: set[str]
-    """Base URLs that reject ``stream_options``."""
-    unreachable: set[str]
-    """Base URLs whose mirror answered when they did not."""
 
 
 class Client:
@@ -59,8 +50,6 @@ class Client:
             GatewayRefused: For example 401 for an unknown key.
             ConnectFailed: No connection.
         """
-        from aitunnel_jupyter.gateway.exchange import connect_failed, headers_for
-
         try:
             response = await self._http.get(
                 f"{address.base_url}/aitunnel/balance", headers=headers_for(address, "application/json")

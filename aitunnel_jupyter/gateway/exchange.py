@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.gateway.chunks import Delta
-    from aitunnel_jupyter.gateway.client import Learned
     from aitunnel_jupyter.gateway.request import Request
 
 USAGE_SECONDS = 1.0
@@ -32,6 +31,15 @@ DRAIN_SECONDS = 0.25
 """How long the end of a finished body is waited for, so that its connection can be used again."""
 SECONDS_WITHOUT_STREAM = 900.0
 """Without a stream there is no byte before the whole answer, so the watchdog is at least this patient."""
+
+
+class Learned(NamedTuple):
+    """What one process has learned about servers; the sets are shared on purpose."""
+
+    without_stream_options: set[str]
+    """Base URLs that reject ``stream_options``."""
+    unreachable: set[str]
+    """Base URLs whose mirror answered when they did not."""
 
 
 class _Retry(Exception):

@@ -10,12 +10,11 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from aitunnel_jupyter.rendering.maths_block import LONGEST, maths_block
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
-
-LONGEST = 4_000
-"""Characters between the two ends of a formula; bounds what a lone opener costs."""
 
 _CLOSERS = {"$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 # Macros that link, style, name, load or redefine: MathJax would do as told by the model.
@@ -129,8 +128,6 @@ def install(markdown: MarkdownIt) -> None:
         >>> from markdown_it import MarkdownIt
         >>> install(MarkdownIt())
     """
-    from aitunnel_jupyter.rendering.maths_block import maths_block
-
     markdown.inline.ruler.before("escape", "maths", _maths)
     markdown.block.ruler.before(
         "fence", "maths_block", maths_block, {"alt": ["paragraph", "reference", "blockquote", "list"]}

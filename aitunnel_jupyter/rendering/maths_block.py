@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aitunnel_jupyter.rendering.maths import LONGEST
-
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
@@ -16,6 +14,9 @@ UNFINISHED = "unfinished"
 """The ``info`` of the token of such a formula."""
 
 _CLOSERS = {"$$": "$$", "\\[": "\\]"}
+
+LONGEST = 4_000
+"""Characters between the two ends of a formula; bounds what a lone opener costs."""
 
 
 def maths_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:

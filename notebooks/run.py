@@ -57,7 +57,7 @@ class Narrator(NotebookClient):
             self._say(f"\n{DIM}{html.unescape(notes[-1]) if notes else ''}{PLAIN}\n")
             self._outputs, self._printed = {}, ""
         elif 'class="aitunnel-note"' in page:
-            self._say(f"{text}\n")
+            self._say(("\n" if self._printed else "") + f"{text}\n")
         elif page and 'class="aitunnel-wait"' not in page and "<progress" not in page:
             self._tell_growing(content["transient"]["display_id"], page)
 

@@ -25,6 +25,7 @@ from aitunnel_jupyter.rendering.page import (
     answer_metadata,
     footer_html,
     live_page,
+    pictures_html,
     reasoning_html,
     waiting_html,
 )
@@ -162,9 +163,13 @@ class CellView:
 
     def _finish_in_pieces(self, answer: Answer) -> None:
         """Something else stands in the cell: nothing is cleared, the pieces stay and the last one has the facts."""
-        raw, html = _joined([*self._pending, *self._body.finished(), *self._body.close()])
+        # They stay pending: a second call, after an interrupt in the first, must find them again.
+        self._pending += [*self._body.finished(), *self._body.close()]
+        raw, html = _joined(self._pending)
+        reasoning = "" if self._has_text else reasoning_html(answer.reasoning, self._language)
+        inner = reasoning + html + pictures_html(answer) + footer_html(answer)
         data = {
-            "text/html": live_page(html + footer_html(answer), first=self._groups == 0),
+            "text/html": live_page(inner, first=self._groups == 0),
             "text/plain": printable(raw),
         }
         self._put(data, answer_metadata(answer))

@@ -61,8 +61,12 @@ def answer_metadata(answer: Answer) -> dict[str, Any]:
 
 def body_html(answer: Answer) -> str:
     """The answer's text as HTML, according to its format."""
-    pictures = "".join(f'<p><img src="{url}" alt=""></p>' for url in answer.images if _RASTER.match(url))
-    return text_html(answer.text, answer.facts.format, answer.complete) + pictures
+    return text_html(answer.text, answer.facts.format, answer.complete) + pictures_html(answer)
+
+
+def pictures_html(answer: Answer) -> str:
+    """The pictures that came with the answer, if they are inline and of a kind that can do nothing."""
+    return "".join(f'<p><img src="{url}" alt=""></p>' for url in answer.images if _RASTER.match(url))
 
 
 def text_html(text: str, form: str, complete: bool = True) -> str:

@@ -212,8 +212,8 @@ if sys.argv[2] == "busy":
 if sys.argv[2] == "fork" and os.fork() == 0:
     time.sleep(30)
     os._exit(0)
-print(model.pid, flush=True)
 try:
+    print(model.pid, flush=True)  # inside: whoever reads it may interrupt at once
     time.sleep(60)
 except KeyboardInterrupt:
     print("alive" if model.alive else "dead", flush=True)

@@ -45,8 +45,9 @@ def test_a_real_model_answers_stops_and_ends_with_the_kernel(start_kernel: Calla
     assert "₽" not in run.displays[0]["data"]["text/html"]
 
     # ■ reaches the kernel's whole process group; the model survives it and answers again.
-    sent = kernel.send("%%ai -o long\nCount from 1 to 1000, one number per line.")
-    kernel.wait_until(sent, lambda run: len(run.messages) > 8, 200)
+    # Told to ignore the end, it cannot be done before it is interrupted, whatever it answers.
+    sent = kernel.send("%%ai -o long -t 0 -p ignore_eos=true\nCount from 1 to 1000, one number per line.")
+    kernel.wait_until(sent, lambda run: len(run.messages) > 8, 100)
     kernel.interrupt()
     stopped = kernel.finish(sent)
     assert stopped.error == "stopped"

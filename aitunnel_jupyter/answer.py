@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
@@ -67,6 +67,10 @@ class Facts:
     citations: tuple[Mapping[str, Any], ...] = ()
     images: tuple[str, ...] = ()
     prompt_messages: tuple[Message, ...] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    base_url: str = ""
+    kept_at: float | None = None
+    turn_id: int | None = None
     elapsed: float = 0.0
     request_id: str | None = None
     complete: bool = True
@@ -180,6 +184,16 @@ class Answer(str):
     def notices(self) -> tuple[Notice, ...]:
         """Facts a person should see beside the answer."""
         return self.facts.notices
+
+    @property
+    def kept_at(self) -> float | None:
+        """When it was asked (Unix seconds), if it came from the journal instead of the server."""
+        return self.facts.kept_at
+
+    @property
+    def turn_id(self) -> int | None:
+        """Its number in the journal, as ``%ai show`` takes it; ``None`` if it is not there."""
+        return self.facts.turn_id
 
     @property
     def messages(self) -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@
     ├── Stalled             connected, but no byte for the time allowed
     ├── GatewayRefused      an HTTP status of 400 and above (``.status``)
     ├── AnswerBroken        the answer began and did not end properly (``.partial`` has its text)
+    ├── BudgetExceeded      it could cost more than what is left of a budget; nothing was sent
+    ├── JournalProblem      the journal's file cannot be used
     └── LocalModelFailed    the model on this machine
 
 A message is looked up by ``code`` in :mod:`aitunnel_jupyter.messages` when it is shown, so that the same
@@ -42,6 +44,9 @@ class AITunnelError(Exception):
         >>> str(AITunnelError("key.missing", host="api.aitunnel.ru"))[:10]
         'no API key'
     """
+
+    is_free = False
+    """Whether such an error means that nothing was charged."""
 
     def __init__(
         self,
@@ -78,13 +83,19 @@ class AITunnelError(Exception):
 class KeyProblem(AITunnelError):
     """No key was found, or it cannot be used."""
 
+    is_free = True
+
 
 class AddressProblem(AITunnelError):
     """The base URL, a proxy variable or a certificate variable is unusable."""
 
+    is_free = True
+
 
 class ConnectFailed(AITunnelError):
     """No connection could be made."""
+
+    is_free = True
 
 
 class Stalled(AITunnelError):
@@ -94,9 +105,21 @@ class Stalled(AITunnelError):
 class GatewayRefused(AITunnelError):
     """The server answered with an HTTP error status; ``status`` has it."""
 
+    is_free = True
+
 
 class AnswerBroken(AITunnelError):
     """The answer began and did not end properly; ``partial`` has what came."""
+
+
+class BudgetExceeded(AITunnelError):
+    """The request could cost more than a budget has left; it was not sent."""
+
+    is_free = True
+
+
+class JournalProblem(AITunnelError):
+    """The journal cannot be opened, read or written."""
 
 
 class LocalModelFailed(AITunnelError):

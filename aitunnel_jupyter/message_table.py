@@ -309,4 +309,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "notice.content_filter": ("cut off by the provider's content filter", "обрезано фильтром провайдера"),
     "notice.stopped": ("stopped", "остановлено"),
     "notice.incomplete": ("incomplete", "не полностью"),
+    # --- the journal ----------------------------------------------------------------------------------------
+    "journal.unusable": (
+        "the journal {path} cannot be used ({why}): free or repair the file, or switch it off with %ai journal off",
+        "журнал {path} недоступен ({why}): освободите или почините файл либо отключите журнал: %ai journal off",
+    ),
+    "journal.newer": (
+        "the journal {path} was written by a later version: update aitunnel-jupyter, or set AITUNNEL_JOURNAL to another file",
+        "журнал {path} записан более новой версией: обновите aitunnel-jupyter или укажите в AITUNNEL_JOURNAL другой файл",
+    ),
+    # --- the budget -----------------------------------------------------------------------------------------
+    "budget.notebook": (
+        "not sent: it can cost up to {ceiling} ₽, and {spent} of the notebook's {limit} ₽ are spent: lower --max-tokens, or raise it with %ai budget",
+        "не отправлено: запрос может стоить до {ceiling} ₽, а из {limit} ₽ блокнота потрачено {spent}: уменьшите --max-tokens или поднимите предел: %ai budget",
+    ),
+    "budget.day": (
+        "not sent: it can cost up to {ceiling} ₽, and {spent} of the day's {limit} ₽ are spent: lower --max-tokens, or raise it with %ai budget --daily",
+        "не отправлено: запрос может стоить до {ceiling} ₽, а из {limit} ₽ на день потрачено {spent}: уменьшите --max-tokens или поднимите предел: %ai budget --daily",
+    ),
+    "budget.unknown": (
+        "not sent: a budget of {limit} ₽ is set and the price of {model} is unknown: see %ai models, or lift the budget with %ai budget off",
+        "не отправлено: задан предел {limit} ₽, а цена {model} неизвестна: посмотрите %ai models или снимите предел: %ai budget off",
+    ),
 }

@@ -261,6 +261,8 @@ class Exchange:
             facts,
             model=facts.model or self._request.model,
             prompt_messages=self._request.messages,
+            fields=self._request.fields(),
+            base_url=self._address.base_url,
             elapsed=time.monotonic() - self._began,
             request_id=self._request_id or facts.request_id,
             notices=(*self._notices, *facts.notices),

@@ -77,6 +77,10 @@ class Request:
         }
         return {name: value for name, value in fields.items() if value is not None} | dict(self.extra)
 
+    def fields(self) -> dict[str, Any]:
+        """The payload without the messages: what is small enough to be remembered beside an answer."""
+        return {name: value for name, value in self.payload().items() if name != "messages"}
+
     def body(self, *, usage_in_stream: bool = True) -> bytes:
         """The payload as UTF-8 JSON; lone surrogates of a prompt become U+FFFD."""
         text = json.dumps(self.payload(usage_in_stream=usage_in_stream), ensure_ascii=False, separators=(",", ":"))

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import os
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
-
-from IPython.core.error import UsageError
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from aitunnel_jupyter.answer import Notice
-from aitunnel_jupyter.gateway.address import DEFAULT_BASE_URL, Address, address_for, base_url_from
-from aitunnel_jupyter.gateway.key import Key, find_key
-from aitunnel_jupyter.gateway.request import Request
-from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.notebook.compose import compose, conversation_name, dry_run, question_for, target
+from aitunnel_jupyter.notebook.desk import Asked
 from aitunnel_jupyter.notebook.namespace import store
 from aitunnel_jupyter.notebook.stopped import Stopped
-from aitunnel_jupyter.notebook.waiting import Wait, blocking_wait, nested_wait
-from aitunnel_jupyter.redaction import MASK, printable, scrub
-from aitunnel_jupyter.session.prompt import ExpressionFailed, expand
-from aitunnel_jupyter.session.turn import Turn
+from aitunnel_jupyter.notebook.waiting import blocking_wait, nested_wait
+from aitunnel_jupyter.session.afford import affordable, explained
+from aitunnel_jupyter.session.conversation import Said
+from aitunnel_jupyter.session.question import begin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from aitunnel_jupyter.answer import Answer
+    from aitunnel_jupyter.answer import Answer, Message
     from aitunnel_jupyter.errors import AITunnelError
     from aitunnel_jupyter.notebook.magics import AIMagics
     from aitunnel_jupyter.notebook.options import Options
-
-DEFAULT_MODEL = "gpt-5.2"
-MODEL_VARIABLE = "AITUNNEL_MODEL"
-LOCAL = "local"
-"""The model name that means the model on this machine."""
-
+    from aitunnel_jupyter.notebook.waiting import Wait
+    from aitunnel_jupyter.session.question import Question
+    from aitunnel_jupyter.session.turn import Turn
 
 class View(Protocol):
     """What shows a turn."""
@@ -45,7 +37,7 @@ class View(Protocol):
         """Paint the last frame."""
 
 
-def ask(magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool) -> None:
+def ask(magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool) -> Answer | None:
     """Send a prompt; show the answer live, store it, and raise if it did not end well.
 
     Args:
@@ -54,85 +46,65 @@ def ask(magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool) ->
         prompt: The text as typed.
         whole_cell: True for ``%%ai``, whose cell holds nothing else.
 
+    Returns:
+        The answer; ``None`` if there is none yet (in the background, several models, a dry run).
+
     Raises:
         UsageError: The prompt is empty, or an expression in it failed.
         AITunnelError: One line of what went wrong; the partial answer is stored.
         Stopped: The person pressed ■; the partial answer is stored.
     """
-    text, unknown = _expanded(magics, prompt)
-    model, address = target(magics, options, send=not options.dry_run)
-    request = request_for(options, model, text)
+    composed = compose(magics, options, prompt)
+    if len(options.models) > 1 and not options.dry_run:
+        from aitunnel_jupyter.notebook.compare import compare
+
+        compare(magics, options, composed)
+        return None
+    model, address = target(magics, options, model=options.models[0], send=not options.dry_run)
+    question = question_for(magics, options, composed, model, address)
     if options.dry_run:
-        print(dry_run(request, address))
-        return
-    wait = nested_wait() if magics.keep_loop_running else blocking_wait
-    with _view(magics, options, whole_cell=whole_cell) as view:
-        _run(magics, Turn(request, address), view, wait, _Keeper(magics, options, unknown))
+        print(dry_run(question))
+        return None
+    keeper = Keeper(magics, options, prompt, composed.message, magics.desk.cell)
+    if options.background:
+        from aitunnel_jupyter.notebook.jobs import begin_job
+
+        begin_job(magics, question, keeper)
+        return None
+    return run(magics, question, keeper, whole_cell=whole_cell)
 
 
-def target(magics: AIMagics, options: Options, *, send: bool = True) -> tuple[str, Address]:
-    """Which model to ask, where, with which key.
+def run(magics: AIMagics, question: Question, keeper: Keeper, *, whole_cell: bool) -> Answer:
+    """Ask a question in this cell and wait for the answer.
 
-    Model: the line, ``AIMagics.model``, ``AITUNNEL_MODEL``, ``gpt-5.2``. ``local``, and everything for the
-    gateway when there is no key but a local model runs, goes to this machine.
+    Raises:
+        AITunnelError: One line of what went wrong; the partial answer is stored.
+        Stopped: The person pressed ■; the partial answer is stored.
     """
-    model = options.model or magics.model or os.environ.get(MODEL_VARIABLE, "").strip() or DEFAULT_MODEL
-    if model == LOCAL and not options.base_url:
-        return _local(magics, start=send)
-    base_url = base_url_from(options.base_url, magics.base_url)
-    key = find_key(magics.entered_key, magics.key_file)
-    if key is None and base_url == DEFAULT_BASE_URL and magics.local_is_running():
-        return _local(magics, start=False)
-    return model, address_for(base_url, key) if send else Address(base_url, key)
+    wait = nested_wait() if magics.keep_loop_running else blocking_wait
+    with _view(magics, keeper.options, whole_cell=whole_cell) as view:
+        turn = _begin(magics, question)
+        _follow(magics, turn, view, wait, keeper)
+        if magics.afford and (smaller := affordable(question, turn)) is not None:
+            turn = _begin(magics, smaller)
+            _follow(magics, turn, view, wait, keeper)
+    if turn.error is not None:
+        raise_for(explained(question, turn), magics.person_language)
+    assert keeper.answer is not None
+    if keeper.options.format == "code":
+        from aitunnel_jupyter.notebook.cells import offer_code
+
+        offer_code(magics, keeper.answer, keeper.cell, replace=keeper.options.replace)
+    return keeper.answer
 
 
-def _local(magics: AIMagics, *, start: bool) -> tuple[str, Address]:
-    running = magics.local_model(start=start)
-    if running is None:  # a dry run starts nothing
-        return LOCAL, Address("http://127.0.0.1/v1")
-    return running.name, Address(running.base_url, Key(running.key, LOCAL))
-
-
-def request_for(options: Options, model: str, prompt: str) -> Request:
-    """The request that ``options`` describe."""
-    messages: list[dict[str, Any]] = []
-    if options.system:
-        messages.append({"role": "system", "content": options.system})
-    messages.append({"role": "user", "content": prompt})
-    return Request(
-        model,
-        tuple(messages),
-        temperature=options.temperature,
-        top_p=options.top_p,
-        max_tokens=options.max_tokens,
-        seed=options.seed,
-        stop=options.stop,
-        reasoning=options.reasoning,
-        response_format={"type": "json_object"} if options.format == "json" else None,
-        extra=options.param,
-        stream=options.stream,
-        timeout=options.timeout,
-    )
-
-
-def dry_run(request: Request, address: Address) -> str:
-    """The exact request as text, the key masked."""
-    head = [f"POST {address.base_url}/chat/completions", "Content-Type: application/json"]
-    if address.key is not None:
-        head.append(f"Authorization: Bearer {MASK}")
-    body = json.dumps(request.payload(), ensure_ascii=False, indent=2)
-    return scrub("\n".join([*head, "", printable(body)]))
-
-
-def _expanded(magics: AIMagics, prompt: str) -> tuple[str, tuple[Notice, ...]]:
-    if not prompt.strip():
-        raise UsageError(say("prompt.empty", magics.person_language))
-    try:
-        expanded = expand(prompt, magics.shell.user_ns)
-    except ExpressionFailed as error:
-        raise UsageError(printable(scrub(str(error)))) from None
-    names = ", ".join(f"{{{name}}}" for name in expanded.unknown[:5])
-    return expanded.text.removesuffix("\n"), (Notice("unknown", names),) if names else ()
+def _begin(magics: AIMagics, question: Question) -> Turn:
+    """The turn; a journal that cannot be used is told, and the question is asked all the same."""
+    journal, problem = magics.desk.journal_or_none()
+    if problem is not None:
+        told = Notice("journal", problem.line(magics.person_language))
+        question = replace(question, notices=(*question.notices, told))
+    return begin(question, journal)
 
 
 @contextlib.contextmanager
@@ -145,41 +117,71 @@ def _view(magics: AIMagics, options: Options, *, whole_cell: bool) -> Iterator[V
     from aitunnel_jupyter.notebook.live import CellView, LineView
     from aitunnel_jupyter.notebook.outputs import Outputs
 
-    kind = CellView if whole_cell and _is_cell_ours(magics.shell) else LineView
+    # For run_cell_magic in code the cell is not ours, and clearing it would lose something.
+    is_ours = whole_cell and magics.desk.source.lstrip().startswith("%%ai")
     with Outputs(magics.shell) as outputs:
-        yield kind(outputs, options.format, magics.person_language)
+        yield (CellView if is_ours else LineView)(outputs, options.format, magics.person_language)
 
 
-def _is_cell_ours(shell: Any) -> bool:
-    """Whether the cell is a ``%%ai`` cell, so that clearing it loses nothing; not so for ``run_cell_magic`` in code."""
-    parent = shell.get_parent() if hasattr(shell, "get_parent") else getattr(shell, "parent_header", {})
-    return str(parent.get("content", {}).get("code", "")).lstrip().startswith("%%ai")
+class Keeper:
+    """Puts an answer where later cells find it: the namespace, the conversation, ``%ai retry``.
 
+    Args:
+        magics: Settings and shell.
+        options: What the line said.
+        prompt: As it was typed.
+        message: As it was sent.
+        cell: The cell that asked.
+        finish: What is done to the answer first.
+    """
 
-class _Keeper(NamedTuple):
-    """Puts an answer where later cells find it."""
+    def __init__(
+        self,
+        magics: AIMagics,
+        options: Options,
+        prompt: str,
+        message: Message,
+        cell: str,
+        finish: Callable[[Answer], Answer] | None = None,
+    ) -> None:
+        self.magics = magics
+        self.options = options
+        self.cell = cell
+        self.answer: Answer | None = None
+        self._prompt = prompt
+        self._message = message
+        self._finish = finish
+        self._count = magics.shell.execution_count
+        self._conversation = conversation_name(magics, options)
 
-    magics: AIMagics
-    options: Options
-    notices: tuple[Notice, ...]
+    def keep(self, answer: Answer, *, over: Any = None) -> Answer:
+        """Store the answer. The namespace first: an interrupt may land anywhere below.
 
-    def keep(self, answer: Answer) -> Answer:
-        answer = answer.replace_facts(
-            format=self.options.format,
-            language=self.magics.person_language,
-            notices=(*self.notices, *answer.notices),
-        )
-        store(self.magics.shell, answer, self.options.out)
+        Args:
+            answer: Whole or not.
+            over: If given, the variable is only replaced while it still holds this.
+        """
+        if self._finish is not None:
+            answer = self._finish(answer)
+        self.answer = answer
+        shell = self.magics.shell
+        name = self.options.out
+        if over is not None and name is not None and shell.user_ns.get(name) is not over:
+            name = None  # the person has put something else there meanwhile
+        store(shell, answer, name, self._count)
+        desk = self.magics.desk
+        desk.asked = Asked(self.options, self._prompt, answer, self.cell)
+        if self._conversation and (answer or answer.complete):
+            desk.put(self._conversation, Said(self._message, answer, self.cell))
         return answer
 
 
-def _run(magics: AIMagics, turn: Turn, view: View, wait: Wait, keeper: _Keeper) -> None:
+def _follow(magics: AIMagics, turn: Turn, view: View, wait: Wait, keeper: Keeper) -> None:
     try:
         while not turn.over:
             wait(turn, view.show(turn))
         assert turn.answer is not None
-        answer = keeper.keep(turn.answer)
-        view.finish(turn, answer)
+        view.finish(turn, keeper.keep(turn.answer))
     except KeyboardInterrupt:
         # The text so far is kept before anything else: a second interrupt may land anywhere below.
         answer = keeper.keep(turn.stop())
@@ -189,10 +191,10 @@ def _run(magics: AIMagics, turn: Turn, view: View, wait: Wait, keeper: _Keeper) 
     except BaseException:
         keeper.keep(turn.stop())
         raise
-    if turn.error is not None:
-        _raise_for(turn.error, magics.person_language)
 
 
-def _raise_for(error: AITunnelError, language: str) -> None:
+def raise_for(error: AITunnelError, language: str) -> NoReturn:
+    """Raise ``error`` in the person's language, without a traceback."""
     error.language = language
     raise error.with_traceback(None) from None
+

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
-from traitlets import Bool, Unicode
+from traitlets import Bool, Int, Unicode
 
 from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.messages import preferred_language
@@ -14,6 +14,7 @@ from aitunnel_jupyter.notebook.help_page import HELP
 if TYPE_CHECKING:
     from aitunnel_jupyter.gateway.key import Key
     from aitunnel_jupyter.local.child import LocalModel
+    from aitunnel_jupyter.notebook.desk import Desk
 
 
 @magics_class
@@ -24,6 +25,18 @@ class AIMagics(Magics):
     base_url = Unicode("", help="Server; empty: AITUNNEL_BASE_URL, then https://api.aitunnel.ru/v1.").tag(config=True)
     key_file = Unicode("", help="File whose first line is the API key, asked last.").tag(config=True)
     language = Unicode("", help="Messages in 'en' or 'ru'; empty: from the locale.").tag(config=True)
+    conversation = Unicode("", help="Conversation of cells without -c; empty: each cell stands alone.").tag(config=True)
+    window = Int(0, help="Most tokens of earlier turns that are sent along; 0: half of the model's context.").tag(
+        config=True
+    )
+    max_tokens = Int(0, help="Longest answer where a line does not say; 0: from the catalogue, at most 8192.").tag(
+        config=True
+    )
+    keep = Bool(default_value=False, help="Take answers from the journal where it has them: 0 ₽.").tag(config=True)
+    afford = Bool(
+        default_value=False,
+        help="After a 402, ask once more with the longest answer that the balance allows.",
+    ).tag(config=True)
     keep_loop_running = Bool(
         default_value=False,
         help="Let your asyncio tasks go on while %%ai waits. Patches the kernel's loop (nest_asyncio2) on first use.",
@@ -34,6 +47,21 @@ class AIMagics(Magics):
 
     entered_key: Key | None = None
     """What ``%ai key`` took; lives in this process only."""
+
+    _desk: Desk | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """Journal, conversations and jobs of this notebook; made on first use."""
+        if self._desk is None:
+            from aitunnel_jupyter.notebook.desk import Desk
+
+            self._desk = Desk(self.shell)
+        return self._desk
+
+    def conversation_names(self) -> list[str]:
+        """For completion."""
+        return self.desk.conversation_names()
 
     @property
     def person_language(self) -> str:

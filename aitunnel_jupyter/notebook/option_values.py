@@ -35,6 +35,11 @@ class OptionValues:
             raise self._wrong("option.model", text)
         return text
 
+    def models(self, text: str) -> str:
+        """One model's name, or several between commas; they are asked side by side."""
+        names = [name for name in text.split(",") if name] or [text]
+        return ",".join(dict.fromkeys(map(self.model, names)))
+
     def name(self, text: str) -> str:
         """A name that a variable may have."""
         if not text.isidentifier() or keyword.iskeyword(text):

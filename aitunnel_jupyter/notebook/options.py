@@ -38,7 +38,19 @@ class Options:
     timeout: float = DEFAULT_TIMEOUT
     base_url: str = ""
     param: dict[str, Any] = field(default_factory=dict)
+    attach: tuple[str, ...] = ()
+    allow_private: bool = False
+    conversation: str | None = None
+    new: bool = False
+    keep: bool | None = None
+    background: bool = False
+    replace: bool = False
     dry_run: bool = False
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models to compare: those between the commas."""
+        return tuple(self.model.split(","))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -61,8 +73,12 @@ def parser(language: str = "en") -> argparse.ArgumentParser:
     built.language = language
     values = OptionValues(language)
     add = built.add_argument
-    add("-m", "--model", type=values.model, metavar="MODEL", help="the model, if it is not the first word")
+    add("-m", "--model", type=values.models, metavar="MODEL", help="the model, if it is not the first word")
     add("-o", "--out", type=values.name, metavar="NAME", help="the answer lands in this variable")
+    add("-a", "--attach", action="append", default=[], metavar="WHAT", help="a file, glob, URL or variable; repeatable")
+    add("-c", "--conversation", metavar="NAME", help="go on with the conversation of this name; none: stand alone")
+    add("--new", action="store_true", help="begin the conversation anew")
+    add("-b", "--background", action="store_true", help="return at once; the cell goes on updating")
     add("-s", "--system", metavar="TEXT", help="instructions that come before the prompt")
     add("-t", "--temperature", type=values.number, metavar="T", help="0 is sober, 2 is wild")
     add("--top-p", type=values.number, metavar="P", help="0 to 1: sample from the likeliest P only")
@@ -71,6 +87,9 @@ def parser(language: str = "en") -> argparse.ArgumentParser:
     add("--stop", action="append", default=[], metavar="TEXT", help="the answer ends before this text; repeatable")
     add("--reasoning", type=values.one_of(EFFORTS), metavar="LEVEL", help=f"effort: {', '.join(EFFORTS)}")
     add("-f", "--format", type=values.one_of(FORMATS), default="markdown", metavar="FORMAT", help=", ".join(FORMATS))
+    add("--replace", action="store_true", help="with -f code: the code takes the place of this cell")
+    add("--keep", action="store_true", default=None, help="if the journal has this answer already, take it: 0 ₽")
+    add("--fresh", dest="keep", action="store_false", help="ask anew, whatever AIMagics.keep says")
     add("--no-stream", dest="stream", action="store_false", help="the whole answer at once")
     add("--timeout", type=values.seconds, default=DEFAULT_TIMEOUT, metavar="SECONDS", help="give up after this silence")
     add("--base-url", default="", metavar="URL", help="another OpenAI-compatible server")
@@ -83,6 +102,7 @@ def parser(language: str = "en") -> argparse.ArgumentParser:
         metavar="KEY=JSON",
         help="any field; repeatable",
     )
+    add("--allow-private", action="store_true", help="-a may fetch from addresses of this machine and network")
     add("--dry-run", action="store_true", help="show the request, send nothing")
     return built
 
@@ -127,8 +147,21 @@ def _options(tokens: list[str], language: str, *, takes_words: bool) -> Options:
         if takes_words or model:
             raise UsageError(say("option.word", language, text=repr(word)))
         model = _model(word, language)
-    values = vars(known) | {"model": model, "stop": tuple(known.stop), "param": dict(known.param)}
+    values = vars(known) | {
+        "model": model, "stop": tuple(known.stop), "param": dict(known.param), "attach": tuple(known.attach),
+    }  # fmt: skip
+    if known.replace and known.format != "code":
+        raise UsageError(say("option.replace", language))
+    if "," in model:
+        _check_comparison(known, language)
     return Options(**values)
+
+
+def _check_comparison(known: argparse.Namespace, language: str) -> None:
+    """Several models at once stand alone: each of them would answer the conversation differently."""
+    for name in ("background", "conversation", "replace"):
+        if getattr(known, name):
+            raise UsageError(say("option.compare", language, name=f"--{name}"))
 
 
 def _guarded(tokens: list[str]) -> list[str]:
@@ -183,6 +216,6 @@ def _unknown(word: str, language: str) -> str:
 
 def _model(word: str, language: str) -> str:
     try:
-        return OptionValues(language).model(word)
+        return OptionValues(language).models(word)
     except argparse.ArgumentTypeError as error:
         raise UsageError(str(error)) from None

@@ -32,13 +32,24 @@ class Expression(NamedTuple):
     conversion: str
     spec: str
 
-    def evaluate(self, variables: Mapping[str, Any]) -> str:
-        """The value as text; whatever it raises is the caller's to tell."""
-        scope = {"__builtins__": {}} | HARMLESS | {name: variables[name] for name in self.names}
-        value = eval(self.code, scope)  # noqa: S307  the tree was checked node by node; this is the user's own prompt
+    def evaluate(self, variables: Mapping[str, Any], show: Callable[[object], str] = str) -> str:
+        """The value as text; whatever it raises is the caller's to tell.
+
+        Args:
+            variables: The notebook's namespace.
+            show: Makes text of the value where neither a conversion nor a format is given.
+        """
+        value = self.value(variables)
         if self.conversion:
             value = _CONVERSIONS[self.conversion](value)
-        return format(value, self.spec) if self.spec else str(value)
+        if self.spec:
+            return format(value, self.spec)
+        return str(value) if self.conversion else show(value)
+
+    def value(self, variables: Mapping[str, Any]) -> Any:
+        """The value itself."""
+        scope = {"__builtins__": {}} | HARMLESS | {name: variables[name] for name in self.names}
+        return eval(self.code, scope)  # noqa: S307  the tree was checked node by node; this is the user's own prompt
 
 
 def parse(inside: str) -> Expression | None:

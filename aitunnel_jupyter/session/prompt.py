@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aitunnel_jupyter.session.expression import Expression, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    Show = Callable[[object, str], str]
 
 _LATEX_BEFORE = re.compile(r"(?:\\[A-Za-z]+\*?(?:\[[^\]\n]*\])?|\^|(?<!\w)\w_|[)\]}|\\]_|\\[A-Za-z]+_)\Z")
 _FSTRING_BEFORE = re.compile(r"""(?<!\w)(?:f|rf|fr)(?P<quote>["'])(?:(?!(?P=quote)).)*\Z""", re.IGNORECASE)
@@ -37,7 +39,7 @@ class ExpressionFailed(Exception):
     """An expression rooted in a variable raised; ``str()`` names the expression and what it raised."""
 
 
-def expand(prompt: str, variables: Mapping[str, Any]) -> Expanded:
+def expand(prompt: str, variables: Mapping[str, Any], show: Show | None = None) -> Expanded:
     """Replace each ``{expr}`` that is rooted in one of ``variables``.
 
     Allowed in an expression: names, attributes, indexing, slices, arithmetic, method calls on the
@@ -49,6 +51,8 @@ def expand(prompt: str, variables: Mapping[str, Any]) -> Expanded:
     Args:
         prompt: The text as typed.
         variables: The notebook's namespace.
+        show: Makes text of a value, given it and its expression; ``str`` by default. Not asked where the
+            expression has a conversion or a format: ``{df!s}`` is always ``str(df)``.
 
     Raises:
         ExpressionFailed: The expression itself raised, for example a missing key.
@@ -57,12 +61,17 @@ def expand(prompt: str, variables: Mapping[str, Any]) -> Expanded:
         >>> expand("{city} has {len(city)} letters, {}", {"city": "Perm"}).text
         'Perm has 4 letters, {}'
     """
-    return _Expansion(prompt, variables).run()
+    return _Expansion(prompt, variables, show or _as_str).run()
+
+
+def _as_str(value: object, _expression: str) -> str:
+    return str(value)
 
 
 class _Expansion:
-    def __init__(self, prompt: str, variables: Mapping[str, Any]) -> None:
+    def __init__(self, prompt: str, variables: Mapping[str, Any], show: Show) -> None:
         self.prompt = prompt
+        self.show = show
         self.variables = variables
         self.parts: list[str] = []
         self.unknown: list[str] = []
@@ -129,7 +138,7 @@ class _Expansion:
 
     def _value(self, inside: str, expression: Expression) -> str:
         try:
-            return expression.evaluate(self.variables)
+            return expression.evaluate(self.variables, lambda value: self.show(value, inside.strip()))
         except Exception as error:  # noqa: BLE001  the user's own objects raise what they like
             why = f"{{{inside}}}: {type(error).__name__}: {error}"
             raise ExpressionFailed(why) from None

@@ -13,11 +13,13 @@ from aitunnel_jupyter.gateway.steps import Finished, Progress
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aitunnel_jupyter.answer import Notice
     from aitunnel_jupyter.errors import AITunnelError
     from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.gateway.chunks import Delta
     from aitunnel_jupyter.gateway.request import Request
     from aitunnel_jupyter.gateway.steps import Step
+    from aitunnel_jupyter.session.journal import Entry
 
 STOP_SECONDS = 0.2
 """Longest wait for the connection's close after a stop: the cell must be idle 0.3 s after the person's click."""
@@ -32,6 +34,11 @@ class Turn:
     Args:
         request: What to ask.
         address: Whom, and with which key.
+        entry: Where the journal writes it down.
+        form: The answer's format, one of ``FORMATS``.
+        language: Of its footer.
+        notices: Facts a person should see beside the answer, known before it is asked.
+        known: The answer, if the journal has it already: then nothing is asked, and the turn is over at once.
         background: The engine; the process's own by default.
         clock: Seconds, for :attr:`elapsed`.
 
@@ -48,6 +55,11 @@ class Turn:
         request: Request,
         address: Address,
         *,
+        entry: Entry | None = None,
+        form: str = "markdown",
+        language: str = "en",
+        notices: tuple[Notice, ...] = (),
+        known: Answer | None = None,
         background: Engine | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -56,6 +68,11 @@ class Turn:
         self.state = "connecting"
         """``connecting``, ``waiting``, ``retrying``, ``thinking``, ``answering``, ``over``."""
         self.progress = Progress("connecting")
+        self.entry = entry
+        self._form = form
+        self._language = language
+        self._notices = notices
+        self.address = address
         self.answer: Answer | None = None
         """Set at the end; incomplete after a stop or an error."""
         self.error: AITunnelError | None = None
@@ -66,7 +83,12 @@ class Turn:
         self._text: list[str] = []
         self._reasoning: list[str] = []
         self._taken = [0, 0]
-        self.stream: Stream = (background or engine()).ask(request, address)
+        self.stream: Stream | None = None
+        if known is None:
+            self.stream = (background or engine()).ask(request, address)
+        else:
+            self._text, self._reasoning, self.first_delta_at = [known.text], [known.reasoning], 0.0
+            self._end(known)
 
     @property
     def over(self) -> bool:
@@ -85,6 +107,8 @@ class Turn:
 
     def wait(self, seconds: float) -> bool:
         """Wait until something comes, at most ``seconds``; then take all that is there. True if there was any."""
+        if self.stream is None:
+            return False
         try:
             step = self.stream.steps.get(timeout=seconds) if seconds > 0 else self.stream.steps.get_nowait()
         except queue.Empty:
@@ -104,7 +128,8 @@ class Turn:
 
     def stop(self) -> Answer:
         """Close the connection, wait a moment for it, and return what came as an incomplete answer."""
-        self.stream.cancel()
+        if self.stream is not None:
+            self.stream.cancel()
         deadline = time.monotonic() + STOP_SECONDS
         while not self.over and (left := deadline - time.monotonic()) > 0:
             self.wait(left)
@@ -119,7 +144,8 @@ class Turn:
         elif isinstance(step, Progress):
             self.state, self.progress = step.state, step
         elif isinstance(step, Finished):
-            self.stream.closed.wait(BACK_SECONDS)
+            if self.stream is not None:
+                self.stream.closed.wait(BACK_SECONDS)
             self._end(step.answer)
         else:
             self.error = step.error
@@ -134,6 +160,8 @@ class Turn:
             if reasoning:
                 self._reasoning.append(reasoning)
         self.state = "answering" if self._text else "thinking"
+        if self.entry is not None:
+            self.entry.partial(self._text, self._reasoning)
 
     def _take_new(self, parts: list[str], which: int) -> str:
         new = parts[self._taken[which] :]
@@ -141,6 +169,11 @@ class Turn:
         return "".join(new)
 
     def _end(self, answer: Answer) -> None:
+        notices = (*self._notices, *answer.notices)
+        answer = answer.replace_facts(format=self._form, language=self._language, notices=notices)
+        if self.entry is not None:
+            self.entry.end(answer, self.error)
+            answer = answer.replace_facts(turn_id=self.entry.turn_id)
         self.answer = answer
         self.state = "over"
 
@@ -150,6 +183,8 @@ class Turn:
             model=self.request.model,
             reasoning=self.reasoning,
             prompt_messages=self.request.messages,
+            fields=self.request.fields(),
+            base_url=self.address.base_url,
             elapsed=self.elapsed,
             complete=False,
             error=error,

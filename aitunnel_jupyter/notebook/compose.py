@@ -1,0 +1,216 @@
+"""From what a cell says to the question that goes out."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from IPython.core.error import UsageError
+
+from aitunnel_jupyter.answer import Notice
+from aitunnel_jupyter.gateway.address import DEFAULT_BASE_URL, Address, address_for, base_url_from
+from aitunnel_jupyter.gateway.catalogue import stored_catalogue
+from aitunnel_jupyter.gateway.key import Key, find_key
+from aitunnel_jupyter.gateway.request import Request
+from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.notebook.desk import ALONE
+from aitunnel_jupyter.redaction import MASK, printable, scrub
+from aitunnel_jupyter.session.attach import attachments, content
+from aitunnel_jupyter.session.conversation import DEFAULT_WINDOW, Conversation, Sent
+from aitunnel_jupyter.session.describe import describe, is_describable, tokens_in
+from aitunnel_jupyter.session.prompt import ExpressionFailed, expand
+from aitunnel_jupyter.session.question import Question, limits_of
+from aitunnel_jupyter.session.record import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aitunnel_jupyter.answer import Message
+    from aitunnel_jupyter.notebook.magics import AIMagics
+    from aitunnel_jupyter.notebook.options import Options
+    from aitunnel_jupyter.session.attach import Attachment
+
+DEFAULT_MODEL = "gpt-5.2"
+MODEL_VARIABLE = "AITUNNEL_MODEL"
+LOCAL = "local"
+"""The model name that means the model on this machine."""
+
+
+class Weight(NamedTuple):
+    """A part of what would be sent, for ``%ai context``."""
+
+    name: str
+    kind: str
+    tokens: int
+
+
+class Composed(NamedTuple):
+    """A prompt with everything that goes with it."""
+
+    message: Message
+    """The prompt's own message."""
+    notices: tuple[Notice, ...]
+    weights: tuple[Weight, ...]
+    text: str
+    """The prompt's words, values put in."""
+
+
+def compose(magics: AIMagics, options: Options, prompt: str) -> Composed:
+    """Put values, pictures and files into the prompt.
+
+    Raises:
+        UsageError: The prompt is empty, or an expression in it failed.
+        AttachmentRefused: Something cannot be attached.
+    """
+    if not prompt.strip():
+        raise UsageError(say("prompt.empty", magics.person_language))
+    shown = _Shown()
+    try:
+        expanded = expand(prompt, magics.shell.user_ns, shown)
+    except ExpressionFailed as error:
+        raise UsageError(printable(scrub(str(error)))) from None
+    text = expanded.text.removesuffix("\n")
+    attached = attachments(options.attach, magics.shell.user_ns, allow_private=options.allow_private)
+    message = {"role": "user", "content": _with_pictures(content(text, attached), text, shown.pictures)}
+    weights = (*shown.weights, *(Weight(part.name, part.kind, part.tokens) for part in attached))
+    own = Weight("prompt", "text", max(tokens_in(text) - sum(weight.tokens for weight in shown.weights), 0))
+    return Composed(message, _notices(expanded.unknown, weights), (own, *weights), text)
+
+
+class _Shown:
+    """Makes text of values, and remembers what it made: descriptions, their weights, pictures."""
+
+    def __init__(self) -> None:
+        self.pictures: list[str] = []
+        self.weights: list[Weight] = []
+
+    def __call__(self, value: object, expression: str) -> str:
+        if not is_describable(value):
+            return str(value)
+        description = describe(value, expression)
+        if description.picture:
+            self.pictures.append(description.picture)
+        self.weights.append(Weight(expression, "variable", tokens_in(description.text)))
+        return description.text
+
+
+def _with_pictures(body: Any, text: str, pictures: Sequence[str]) -> Any:
+    if not pictures:
+        return body
+    parts = body if isinstance(body, list) else [{"type": "text", "text": body or text}]
+    return [*parts, *({"type": "image_url", "image_url": {"url": url}} for url in pictures)]
+
+
+def _notices(unknown: Sequence[str], weights: Sequence[Weight]) -> tuple[Notice, ...]:
+    names = ", ".join(f"{{{name}}}" for name in unknown[:5])
+    along = ", ".join(f"{weight.name} ≈ {weight.tokens}" for weight in weights[:5])
+    told = [("unknown", names), ("along", along)]
+    return tuple(Notice(code, value) for code, value in told if value)
+
+
+def question_for(magics: AIMagics, options: Options, composed: Composed, model: str, address: Address) -> Question:
+    """The question with the conversation before it and the settings around it."""
+    desk = magics.desk
+    name = conversation_name(magics, options)
+    sent = _earlier(magics, options, name, model, address)
+    request = request_for(options, model, (*sent.messages, composed.message))
+    left_out = (Notice("left_out", str(sent.left_out)),) if sent.left_out else ()
+    return Question(
+        request,
+        address,
+        Place(desk.notebook, desk.cell, options.out or "", name),
+        form=options.format,
+        language=magics.person_language,
+        notices=(*composed.notices, *left_out),
+        keep=magics.keep if options.keep is None else options.keep,
+        max_tokens=magics.max_tokens,
+    )
+
+
+def conversation_name(magics: AIMagics, options: Options) -> str:
+    """Which conversation a cell belongs to; ``""`` if it stands alone."""
+    if "," in options.model:
+        return ""
+    name = magics.conversation if options.conversation is None else options.conversation
+    return "" if name == ALONE else name
+
+
+def _earlier(magics: AIMagics, options: Options, name: str, model: str, address: Address) -> Sent:
+    if not name:
+        alone: tuple[Message, ...] = ({"role": "system", "content": options.system},) if options.system else ()
+        return Sent(alone, 0)
+    desk = magics.desk
+    conversation = desk.conversation(name)
+    if options.new:
+        conversation = Conversation(name) if options.dry_run else desk.begin_anew(name)
+    if options.system is not None:
+        conversation.system = options.system
+    desk.current = name
+    return conversation.before(desk.cell, magics.window or _window(model, address))
+
+
+def _window(model: str, address: Address) -> int:
+    """Half of the model's context: the other half is for this prompt and its answer."""
+    catalogue = stored_catalogue(address.base_url)
+    known = catalogue.get(model) if catalogue else None
+    return known.context_size // 2 if known and known.context_size else DEFAULT_WINDOW
+
+
+def target(magics: AIMagics, options: Options, *, model: str = "", send: bool = True) -> tuple[str, Address]:
+    """Which model to ask, where, with which key.
+
+    Model: the line, ``AIMagics.model``, ``AITUNNEL_MODEL``, ``gpt-5.2``. ``local``, and everything for the
+    gateway when there is no key but a local model runs, goes to this machine.
+    """
+    model = model or options.model or default_model(magics)
+    if model == LOCAL and not options.base_url:
+        return _local(magics, start=send)
+    base_url = base_url_from(options.base_url, magics.base_url)
+    key = find_key(magics.entered_key, magics.key_file)
+    if key is None and base_url == DEFAULT_BASE_URL and magics.local_is_running():
+        return _local(magics, start=False)
+    return model, address_for(base_url, key) if send else Address(base_url, key)
+
+
+def default_model(magics: AIMagics) -> str:
+    """The model of a line that names none."""
+    return magics.model or os.environ.get(MODEL_VARIABLE, "").strip() or DEFAULT_MODEL
+
+
+def _local(magics: AIMagics, *, start: bool) -> tuple[str, Address]:
+    running = magics.local_model(start=start)
+    if running is None:  # a dry run starts nothing
+        return LOCAL, Address("http://127.0.0.1/v1")
+    return running.name, Address(running.base_url, Key(running.key, LOCAL))
+
+
+def request_for(options: Options, model: str, messages: tuple[Message, ...]) -> Request:
+    """The request that ``options`` describe."""
+    return Request(
+        model,
+        messages,
+        temperature=options.temperature,
+        top_p=options.top_p,
+        max_tokens=options.max_tokens,
+        seed=options.seed,
+        stop=options.stop,
+        reasoning=options.reasoning,
+        response_format={"type": "json_object"} if options.format == "json" else None,
+        extra=options.param,
+        stream=options.stream,
+        timeout=options.timeout,
+    )
+
+
+def dry_run(question: Question) -> str:
+    """The exact request as text, the key masked."""
+    request, address = question.request, question.address
+    head = [f"POST {address.base_url}/chat/completions", "Content-Type: application/json"]
+    if address.key is not None:
+        head.append(f"Authorization: Bearer {MASK}")
+    payload = request.payload()
+    if "max_tokens" not in payload and (limit := limits_of(question).max_tokens):
+        payload["max_tokens"] = limit
+    body = json.dumps(payload, ensure_ascii=False, indent=2)
+    return scrub("\n".join([*head, "", printable(body)]))

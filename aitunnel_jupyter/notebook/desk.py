@@ -1,0 +1,132 @@
+"""What one notebook has on its desk: its name, its journal, the conversation at hand, what runs."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from aitunnel_jupyter.errors import JournalProblem
+from aitunnel_jupyter.session import shelf
+from aitunnel_jupyter.session.conversation import Conversation, Said
+from aitunnel_jupyter.session.journal import Journal, open_journal
+
+if TYPE_CHECKING:
+    from aitunnel_jupyter.answer import Answer
+    from aitunnel_jupyter.notebook.jobs import Job
+    from aitunnel_jupyter.notebook.options import Options
+
+NOTEBOOK_VARIABLE = "JPY_SESSION_NAME"
+"""jupyter_server puts the notebook's path here when it starts a kernel (2.0 and later)."""
+ALONE = "none"
+"""``-c none``: this cell stands alone, whatever ``AIMagics.conversation`` says."""
+
+
+class Asked(NamedTuple):
+    """The last thing asked, for ``%ai retry``, ``continue``, ``edit`` and ``context``."""
+
+    options: Options
+    prompt: str
+    """As it was typed, before anything was put in."""
+    answer: Answer | None
+    cell: str
+
+
+class Desk:
+    """The state of one shell.
+
+    Args:
+        shell: Whose.
+    """
+
+    def __init__(self, shell: Any) -> None:
+        self._shell = shell
+        self.journal_on = True
+        self.current = ""
+        """The conversation that the commands without ``-c`` mean."""
+        self.asked: Asked | None = None
+        self.jobs: list[Job] = []
+        self._talks: dict[str, Conversation] = {}
+        self._unnamed = f"kernel {os.getpid()} {time.time():.0f}"
+
+    @property
+    def notebook(self) -> str:
+        """The notebook's path where the front end tells it, else a name for this process.
+
+        Sources: VS Code puts ``__vsc_ipynb_file__`` into the namespace, jupyter_server sets ``JPY_SESSION_NAME``.
+        """
+        told = self._shell.user_ns.get("__vsc_ipynb_file__") or os.environ.get(NOTEBOOK_VARIABLE, "")
+        return str(told) or self._unnamed
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the notebook can be recognised after a restart."""
+        return self.notebook != self._unnamed
+
+    @property
+    def cell(self) -> str:
+        """The front end's id of the running cell, or ``""`` (terminals, nbclient)."""
+        return str(self._parent().get("metadata", {}).get("cellId", "") or "")
+
+    @property
+    def source(self) -> str:
+        """What is in the running cell."""
+        return str(self._parent().get("content", {}).get("code", ""))
+
+    @property
+    def journal(self) -> Journal:
+        """The journal, in memory while it is switched off.
+
+        Raises:
+            JournalProblem: The file cannot be used.
+        """
+        return open_journal(on_disk=self.journal_on)
+
+    def journal_or_none(self) -> tuple[Journal | None, JournalProblem | None]:
+        """The journal, or why there is none: asking goes on without it."""
+        try:
+            return self.journal, None
+        except JournalProblem as problem:
+            return None, problem
+
+    # --- conversations --------------------------------------------------------------------------------------
+
+    def conversation(self, name: str) -> Conversation:
+        """The conversation of that name, from memory, else from the journal, else a new one."""
+        if name not in self._talks:
+            journal, _ = self.journal_or_none()
+            self._talks[name] = shelf.load(journal, self.notebook, name) if journal else Conversation(name)
+        return self._talks[name]
+
+    def begin_anew(self, name: str) -> Conversation:
+        """An empty conversation under that name; the turns of the old one stay in the journal."""
+        self._talks[name] = Conversation(name)
+        self.save(self._talks[name])
+        return self._talks[name]
+
+    def put(self, name: str, said: Said) -> None:
+        """Add a turn and write it down."""
+        conversation = self.conversation(name)
+        conversation.put(said)
+        self.save(conversation)
+
+    def save(self, conversation: Conversation) -> None:
+        """Write down which turns it has; trouble with the journal costs no turn."""
+        self._talks[conversation.name] = conversation
+        journal, _ = self.journal_or_none()
+        if journal is not None:
+            try:
+                shelf.save(journal, self.notebook, conversation)
+            except JournalProblem:
+                return
+
+    def conversation_names(self) -> list[str]:
+        """For completion: those of this notebook."""
+        journal, _ = self.journal_or_none()
+        stored = [spine.name for spine in shelf.spines(journal, self.notebook)] if journal else []
+        return sorted({*stored, *self._talks})
+
+    def _parent(self) -> dict[str, Any]:
+        shell = self._shell
+        parent = shell.get_parent() if hasattr(shell, "get_parent") else getattr(shell, "parent_header", {})
+        return parent if isinstance(parent, dict) else {}

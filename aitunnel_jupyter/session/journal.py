@@ -1,0 +1,346 @@
+"""The journal: every request before it is sent, every answer as far as it came.
+
+::
+
+    begin ──► running ──► complete            the whole answer
+                 │   └──► partial / failed    what came of it
+                 └─ about once a second: the text so far, so that a killed kernel leaves it
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from aitunnel_jupyter.errors import JournalProblem
+from aitunnel_jupyter.redaction import MASK, scrub
+from aitunnel_jupyter.session import budget
+from aitunnel_jupyter.session.database import Database, default_path
+from aitunnel_jupyter.session.record import (
+    Place,
+    Record,
+    answer_from,
+    digest_of,
+    facts_as_json,
+    fingerprint,
+    nano,
+    prompt_text,
+)
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+    from decimal import Decimal
+    from pathlib import Path
+
+    from aitunnel_jupyter.answer import Answer, Message
+    from aitunnel_jupyter.errors import AITunnelError
+    from aitunnel_jupyter.gateway.address import Address
+    from aitunnel_jupyter.gateway.request import Request
+
+PARTIAL_SECONDS = 1.0
+"""How often the text so far is written down."""
+
+ORPHAN_SECONDS = 600.0
+"""A running turn that wrote nothing for this long belongs to a kernel that is gone."""
+
+_COLUMNS = "id, started, state, notebook, cell, name, conversation, base_url, model, fields, prompt, answer, facts"
+
+
+class Journal:
+    """Turns in a database.
+
+    Args:
+        path: The file; ``None`` remembers only while the process lives (``%ai journal off``).
+
+    Raises:
+        JournalProblem: The file cannot be used.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.database = Database(path)
+
+    @property
+    def path(self) -> Path | None:
+        """The file, or ``None``."""
+        return self.database.path
+
+    # --- writing --------------------------------------------------------------------------------------------
+
+    def begin(
+        self, request: Request, address: Address, place: Place, *, key: str = "", ceiling: Decimal | None = None
+    ) -> Entry:
+        """Write a request down before it is sent, in one transaction with the check of the budget.
+
+        Args:
+            request: What will be asked.
+            address: Whom.
+            place: Where it was asked.
+            key: Its :func:`~aitunnel_jupyter.session.record.fingerprint`; computed if not given.
+            ceiling: The most it can cost, in roubles; ``None`` if nobody knows.
+
+        Raises:
+            BudgetExceeded: It could cost more than what is left.
+            JournalProblem: It could not be written.
+        """
+        bodies = {digest_of(m): json.dumps(dict(m), ensure_ascii=False) for m in request.messages}
+        payload = request.payload()
+        del payload["messages"]
+        values = {
+            "started": time.time(), "state": "running",
+            "notebook": place.notebook, "cell": place.cell, "name": place.name, "conversation": place.conversation,
+            "base_url": address.base_url, "model": request.model,
+            "fingerprint": key or fingerprint(request, address.base_url),
+            "fields": scrub(_text(payload)), "messages": json.dumps([digest_of(m) for m in request.messages]),
+            "prompt": scrub(prompt_text(request.messages[-1])) if request.messages else "",
+            "ceiling": nano(ceiling),
+        }  # fmt: skip
+        with self.database.write() as connection:
+            budget.check(connection, place.notebook, ceiling, request.model)
+            connection.executemany(
+                "INSERT OR IGNORE INTO messages VALUES (?, ?)", [(d, scrub(_clean(b))) for d, b in bodies.items()]
+            )
+            row = connection.execute(_insert("turns", values), [_clean(v) for v in values.values()])
+        secret = address.key.reveal() if address.key else ""
+        return Entry(self, int(row.lastrowid or 0), secret)
+
+    def write_partial(self, turn_id: int, text: str, facts: str) -> None:
+        """The text so far."""
+        with self.database.write() as connection:
+            connection.execute(
+                "UPDATE turns SET answer = ?, facts = ?, ended = ? WHERE id = ? AND state = 'running'",
+                (_clean(text), facts, time.time(), turn_id),
+            )
+
+    def finish(self, turn_id: int, answer: Answer, state: str, cost: Decimal | None, text: str) -> None:
+        """The answer, whole or not, with its facts; from now on it can be searched."""
+        usage = answer.usage
+        with self.database.write() as connection:
+            _unlist(connection, "id = ?", turn_id)
+            connection.execute(
+                "UPDATE turns SET ended = ?, state = ?, answer = ?, facts = ?, model = ?,"
+                " prompt_tokens = ?, completion_tokens = ?, cost = ? WHERE id = ?",
+                (
+                    time.time(), state, _clean(text), _clean(facts_as_json(answer)), answer.model,
+                    usage.prompt_tokens if usage else None, usage.completion_tokens if usage else None,
+                    nano(cost), turn_id,
+                ),
+            )  # fmt: skip
+            if any(notice.code == "billed" for notice in answer.notices):
+                connection.execute("UPDATE turns SET doubtful = coalesce(ceiling, 0) WHERE id = ?", (turn_id,))
+            _list(connection, "id = ?", turn_id)
+
+    def forget(self, turn_id: int | None) -> int:
+        """Remove the words of one turn, or of all; its time, model and cost stay for the sums.
+
+        Returns:
+            How many turns were forgotten.
+        """
+        where, values = ("id = ?", (turn_id,)) if turn_id is not None else ("1", ())
+        with self.database.write() as connection:
+            _unlist(connection, where, *values)
+            count = connection.execute(
+                "UPDATE turns SET state = 'forgotten', fields = '{}', messages = '[]', prompt = '', answer = '',"
+                f" facts = '{{}}', fingerprint = '', name = '', conversation = '' WHERE state != 'forgotten' AND {where}",  # noqa: S608
+                values,
+            ).rowcount
+            if turn_id is None:
+                connection.execute("DELETE FROM conversations")
+            connection.execute(
+                "DELETE FROM messages WHERE digest NOT IN (SELECT value FROM turns, json_each(turns.messages))"
+            )
+        return count
+
+    # --- reading --------------------------------------------------------------------------------------------
+
+    def kept(self, key: str) -> Answer | None:
+        """The newest whole answer to the same request, marked with when it was asked."""
+        rows = self._records("fingerprint = ? AND state = 'complete' ORDER BY id DESC LIMIT 1", key)
+        return rows[0].answer if rows else None
+
+    def get(self, turn_id: int) -> Record | None:
+        """One turn with everything that was sent."""
+        rows = self._records("id = ? AND state != 'forgotten'", turn_id)
+        return rows[0] if rows else None
+
+    def get_many(self, turn_ids: Sequence[int]) -> list[Record]:
+        """Several turns, those that are there."""
+        marks = ", ".join("?" * len(turn_ids))
+        return self._records(f"id IN ({marks}) AND state != 'forgotten'", *turn_ids)
+
+    def recent(self, count: int, notebook: str | None = None) -> list[Record]:
+        """The newest turns, oldest first."""
+        where, values = ("notebook = ? AND ", (notebook,)) if notebook is not None else ("", ())
+        return self._records(f"{where}state != 'forgotten' ORDER BY id DESC LIMIT ?", *values, count)[::-1]
+
+    def search(self, text: str, count: int = 20) -> list[Record]:
+        """Turns that hold all the words, each as a beginning of a word; newest first. "Quoted words" stay together.
+
+        Example:
+            >>> Journal(None).search("cat")
+            []
+        """
+        query = _query(text)
+        if not query:
+            return []
+        self._adopt_orphans()
+        return self._records(
+            "id IN (SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?) ORDER BY id DESC", query, count
+        )
+
+    def named(self, notebook: str) -> dict[str, Answer]:
+        """The newest answer for each variable of a notebook, in the order they were asked."""
+        rows = self._records(
+            "id IN (SELECT max(id) FROM turns WHERE notebook = ? AND name != ''"
+            " AND (state = 'complete' OR answer != '') GROUP BY name) ORDER BY id",
+            notebook,
+        )
+        return {row.place.name: row.answer for row in rows}
+
+    def _adopt_orphans(self) -> None:
+        """List the words of turns whose kernel was killed: nobody else will."""
+        where, silent_since = "state = 'running' AND coalesce(ended, started) < ?", time.time() - ORPHAN_SECONDS
+        if self.database.rows(f"SELECT 1 FROM turns WHERE {where} LIMIT 1", silent_since):  # noqa: S608
+            with self.database.write() as connection:
+                _list(connection, where, silent_since)
+                connection.execute(f"UPDATE turns SET state = 'partial' WHERE {where}", (silent_since,))  # noqa: S608
+
+    def _records(self, where: str, *values: Any) -> list[Record]:
+        rows = self.database.rows(f"SELECT {_COLUMNS}, turns.messages FROM turns WHERE {where}", *values)  # noqa: S608  clauses are ours
+        return [self._record(row) for row in rows]
+
+    def _record(self, row: sqlite3.Row) -> Record:
+        messages = self._messages(json.loads(row["messages"]))
+        answer = answer_from(
+            row["answer"], row["facts"],
+            prompt_messages=messages, fields=json.loads(row["fields"]), base_url=row["base_url"],
+            turn_id=row["id"], kept_at=row["started"],
+        )  # fmt: skip
+        if not row["facts"].startswith('{"model"'):  # only partial texts came: the end was never written
+            answer = answer.replace_facts(complete=False, error="stopped", model=answer.model or row["model"])
+        place = Place(row["notebook"], row["cell"], row["name"], row["conversation"])
+        return Record(row["id"], row["started"], row["state"], place, row["prompt"], answer, messages)
+
+    def _messages(self, digests: Sequence[str]) -> tuple[Message, ...]:
+        found: dict[str, Message] = {}
+        for at in range(0, len(digests), 500):  # SQLite takes 999 values at most in old builds
+            some = digests[at : at + 500]
+            marks = ", ".join("?" * len(some))
+            rows = self.database.rows(f"SELECT digest, body FROM messages WHERE digest IN ({marks})", *some)  # noqa: S608
+            found |= {row["digest"]: json.loads(row["body"]) for row in rows}
+        return tuple(found[digest] for digest in digests if digest in found)
+
+
+class Entry:
+    """One turn being written down; a trouble with the journal never costs the person the answer.
+
+    Args:
+        journal: Where.
+        turn_id: The row.
+        secret: The key in use, which some servers repeat; it is never written.
+    """
+
+    def __init__(self, journal: Journal, turn_id: int, secret: str = "") -> None:
+        self.journal = journal
+        self.turn_id = turn_id
+        self.trouble: JournalProblem | None = None
+        self._secret = secret
+        self._next_partial = time.monotonic() + PARTIAL_SECONDS
+
+    def partial(self, parts: Sequence[str], reasoning: Sequence[str]) -> None:
+        """Write the text so far if a second has passed since the last time."""
+        if time.monotonic() < self._next_partial:
+            return
+        facts = json.dumps({"reasoning": self._hidden("".join(reasoning))}, ensure_ascii=False)
+        self._try(lambda: self.journal.write_partial(self.turn_id, self._hidden("".join(parts)), _clean(facts)))
+        self._next_partial = time.monotonic() + PARTIAL_SECONDS
+
+    def end(self, answer: Answer, error: AITunnelError | None) -> None:
+        """Write the end; a request that was refused or never arrived cost nothing."""
+        cost = answer.cost
+        if cost is None and error is not None and not answer and error.is_free:
+            cost = budget.NOTHING
+        state = "complete" if answer.complete else "partial" if answer or answer.reasoning else "failed"
+        self._try(lambda: self.journal.finish(self.turn_id, answer, state, cost, self._hidden(answer.text)))
+
+    def _hidden(self, text: str) -> str:
+        return text.replace(self._secret, MASK) if self._secret else text
+
+    def _try(self, write: Any) -> None:
+        try:
+            write()
+        except JournalProblem as problem:
+            self.trouble = problem
+
+
+_journals: dict[bool, Journal] = {}
+_lock = threading.Lock()
+
+
+def open_journal(*, on_disk: bool = True) -> Journal:
+    """The journal of this process, opened if need be; a forked child gets its own connection.
+
+    Raises:
+        JournalProblem: The file cannot be used.
+    """
+    with _lock:
+        journal = _journals.get(on_disk)
+        stale = journal and (
+            journal.database.process_id != os.getpid() or (on_disk and journal.path != default_path())
+        )
+        if journal is None or stale:
+            journal = _journals[on_disk] = Journal(default_path() if on_disk else None)
+        return journal
+
+
+def close_journals() -> None:
+    """Close what this process opened."""
+    with _lock:
+        for journal in _journals.values():
+            if journal.database.process_id == os.getpid():
+                journal.database.close()
+        _journals.clear()
+
+
+def _list(connection: sqlite3.Connection, where: str, *values: Any) -> None:
+    """Make the words of turns findable."""
+    connection.execute(
+        f"INSERT INTO words (rowid, prompt, answer) SELECT id, prompt, answer FROM turns WHERE {where}",  # noqa: S608  clauses are ours
+        values,
+    )
+
+
+def _unlist(connection: sqlite3.Connection, where: str, *values: Any) -> None:
+    """The reverse; an external-content index must be told the old words (sqlite.org/fts5.html §4.4.3)."""
+    connection.execute(
+        "INSERT INTO words (words, rowid, prompt, answer) SELECT 'delete', id, prompt, answer FROM turns"
+        f" WHERE state NOT IN ('running', 'forgotten') AND {where}",  # noqa: S608  clauses are ours
+        values,
+    )
+
+
+def _insert(table: str, values: dict[str, Any]) -> str:
+    return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"  # noqa: S608  names are ours
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _clean(value: Any) -> Any:
+    """Lone surrogates of a prompt become U+FFFD, as in the request: SQLite takes UTF-8 only."""
+    if not isinstance(value, str):
+        return value
+    return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def _query(text: str) -> str:
+    """Words of a person as an FTS5 query: every word a prefix, quoted ones together, operators mean nothing."""
+    phrases = []
+    for at, piece in enumerate(text.split('"')):
+        phrases += [piece] if at % 2 else piece.split()
+    wanted = [phrase for phrase in phrases if any(character.isalnum() for character in phrase)]
+    return " ".join('"{}"*'.format(phrase.replace('"', '""')) for phrase in wanted)

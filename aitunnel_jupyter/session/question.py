@@ -1,0 +1,149 @@
+"""A question before it becomes a turn: is the answer there already, what can it cost, does that fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from aitunnel_jupyter.answer import Notice
+from aitunnel_jupyter.errors import JournalProblem
+from aitunnel_jupyter.gateway.catalogue import refresh_in_background, stored_catalogue
+from aitunnel_jupyter.session import budget
+from aitunnel_jupyter.session.record import Place, fingerprint
+from aitunnel_jupyter.session.turn import Turn
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from aitunnel_jupyter.answer import Answer
+    from aitunnel_jupyter.gateway.address import Address
+    from aitunnel_jupyter.gateway.catalogue import Catalogue, Model
+    from aitunnel_jupyter.gateway.request import Request
+    from aitunnel_jupyter.session.journal import Entry, Journal
+
+DEFAULT_MAX_TOKENS = 8_192
+"""The gateway reserves the price of ``max_tokens`` before it asks, and advises always to send it."""
+
+CHOSEN_BY_GATEWAY = "auto"
+"""The model name that lets the gateway choose: at worst the dearest it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything about a turn that is known before it begins."""
+
+    request: Request
+    address: Address
+    place: Place = Place()
+    form: str = "markdown"
+    language: str = "en"
+    notices: tuple[Notice, ...] = ()
+    keep: bool = False
+    """Whether an answer to the same request in the journal will do."""
+    max_tokens: int = 0
+    """What is sent where the request names no ``max_tokens``; 0: from the catalogue."""
+
+
+class Limits(NamedTuple):
+    """What a request may take."""
+
+    max_tokens: int | None
+    """``None`` where a server's own limit is better: it is not known to reserve money."""
+    ceiling: Decimal | None
+    """The most it can cost in roubles; ``None`` if nobody knows."""
+
+
+def begin(question: Question, journal: Journal | None) -> Turn:
+    """Start the turn of a question, or take its answer from the journal.
+
+    Args:
+        question: What, whom, where.
+        journal: Where it is written down; ``None`` if that is impossible.
+
+    Raises:
+        BudgetExceeded: It could cost more than what is left; nothing was sent.
+    """
+    request, address = question.request, question.address
+    key = fingerprint(request, address.base_url)
+    if question.keep and (kept := _kept(journal, key)) is not None:
+        return _turn(question, request, known=kept)
+    limits = limits_of(question)
+    request = replace(request, max_tokens=limits.max_tokens)
+    notices: tuple[Notice, ...] = ()
+    entry: Entry | None = None
+    try:
+        if journal is not None:
+            entry = journal.begin(request, address, question.place, key=key, ceiling=limits.ceiling)
+    except JournalProblem as problem:
+        notices = (Notice("journal", problem.line(question.language)),)
+    if address.is_gateway:
+        refresh_in_background(address)
+    return _turn(question, request, entry=entry, notices=notices)
+
+
+def limits_of(question: Question) -> Limits:
+    """How long the answer may get, and what it can cost then."""
+    request, address = question.request, question.address
+    catalogue = stored_catalogue(address.base_url)
+    model = catalogue.get(request.model) if catalogue else None
+    max_tokens = request.max_tokens or question.max_tokens or _default_limit(address, model, catalogue)
+    prices = prices_of(question)
+    if prices is None or max_tokens is None:
+        return Limits(max_tokens, None if address.is_gateway or _is_priced(catalogue) else budget.NOTHING)
+    return Limits(max_tokens, budget.ceiling(request, max_tokens, *prices))
+
+
+def _default_limit(address: Address, model: Model | None, catalogue: Catalogue | None) -> int | None:
+    if model is not None and model.max_output:
+        return min(model.max_output, DEFAULT_MAX_TOKENS)
+    return DEFAULT_MAX_TOKENS if address.is_gateway or _is_priced(catalogue) else None
+
+
+def prices_of(question: Question) -> tuple[Decimal, Decimal] | None:
+    """Roubles per 1 000 000 tokens of prompt and of answer; ``None`` if nobody knows."""
+    catalogue, name = stored_catalogue(question.address.base_url), question.request.model
+    model = catalogue.get(name) if catalogue else None
+    if name == CHOSEN_BY_GATEWAY and catalogue is not None:
+        known = [m for m in catalogue.models.values() if m.prompt_cost is not None and m.completion_cost is not None]
+        if known:
+            return max(m.prompt_cost or budget.NOTHING for m in known), max(m.completion_cost or budget.NOTHING for m in known)
+    if model is None or model.prompt_cost is None or model.completion_cost is None:
+        return None
+    return model.prompt_cost, model.completion_cost
+
+
+def _is_priced(catalogue: Catalogue | None) -> bool:
+    return catalogue is not None and catalogue.is_priced
+
+
+def _kept(journal: Journal | None, key: str) -> Answer | None:
+    try:
+        return journal.kept(key) if journal else None
+    except JournalProblem:
+        return None
+
+
+def _turn(
+    question: Question,
+    request: Request,
+    *,
+    entry: Entry | None = None,
+    known: Answer | None = None,
+    notices: tuple[Notice, ...] = (),
+) -> Turn:
+    if known is not None:
+        known = _as_kept(known)
+    return Turn(
+        request, question.address, entry=entry, known=known,
+        form=question.form, language=question.language, notices=(*question.notices, *notices),
+    )  # fmt: skip
+
+
+def _as_kept(answer: Answer) -> Answer:
+    """Marked with its date; it costs nothing this time, and the balance of that day is no longer true."""
+    usage = replace(answer.usage, cost=budget.NOTHING, balance=None) if answer.usage else None
+    when = datetime.fromtimestamp(answer.kept_at or 0).astimezone()
+    told = tuple(notice for notice in answer.notices if notice.code in {"skipped", "masked"})
+    return answer.replace_facts(usage=usage, notices=(*told, Notice("kept", f"{when:%Y-%m-%d %H:%M}")))
+

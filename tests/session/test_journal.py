@@ -1,0 +1,251 @@
+"""The journal: nothing that was asked or answered is lost, and nothing in it belongs to anyone else."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aitunnel_jupyter.answer import Answer, Notice, ToolCall
+from aitunnel_jupyter.errors import AnswerBroken, ConnectFailed, JournalProblem
+from aitunnel_jupyter.gateway.address import Address
+from aitunnel_jupyter.gateway.key import Key
+from aitunnel_jupyter.gateway.request import Request
+from aitunnel_jupyter.session.journal import Journal
+from aitunnel_jupyter.session.record import Place, fingerprint
+from aitunnel_jupyter.usage import Usage
+
+ADDRESS = Address("http://127.0.0.1:1/v1", Key("sk-aitunnel-0123456789abcdef", "test"))
+
+
+def ask(text: str = "Hi", *before: str, **named: Any) -> Request:
+    messages = [{"role": "user", "content": word} for word in (*before, text)]
+    return Request("gpt-5.2", tuple(messages), **named)
+
+
+def answered(journal: Journal, prompt: str, text: str, place: Place = Place(), **named: Any) -> int:
+    entry = journal.begin(ask(prompt), ADDRESS, place)
+    entry.end(Answer(text, model="gpt-5.2", **named), None)
+    assert entry.trouble is None
+    return entry.turn_id
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    opened = Journal(tmp_path / "deep" / "journal.db")
+    yield opened
+    opened.database.close()
+
+
+def test_an_answer_comes_back_with_all_its_facts(journal: Journal) -> None:
+    facts: dict[str, Any] = {
+        "usage": Usage(prompt_tokens=3, completion_tokens=5, cost=Decimal("0.51"), balance=Decimal("99.123456789")),
+        "reasoning": "hm", "finish_reason": "stop", "elapsed": 1.5, "request_id": "gen-1", "format": "json",
+        "tool_calls": (ToolCall("1", "f", "{}"),), "notices": (Notice("mirror", "m"),),
+        "citations": ({"url": "https://a"},), "images": ("data:image/png;base64,AA==",),
+    }  # fmt: skip
+    turn = answered(journal, "Hi", "Hello 🐈", Place("n.ipynb", "c1", "story", "talk"), **facts)
+    record = journal.get(turn)
+    assert record is not None
+    assert (record.prompt, record.answer, record.state) == ("Hi", "Hello 🐈", "complete")
+    for name, value in facts.items():
+        assert getattr(record.answer.facts, name) == value, name
+    assert record.place == Place("n.ipynb", "c1", "story", "talk")
+    assert record.answer.messages == [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello 🐈"}]
+    assert record.answer.facts.fields["model"] == "gpt-5.2"
+    assert record.answer.turn_id == turn
+
+
+def test_the_file_is_for_its_owner_alone(journal: Journal) -> None:
+    answered(journal, "Hi", "Hello")
+    path = journal.path
+    assert path is not None
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    found = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
+    assert found == dict.fromkeys(["journal.db", "journal.db-shm", "journal.db-wal"], 0o600)
+
+
+def test_the_key_is_nowhere_in_it(journal: Journal) -> None:
+    key = ADDRESS.key
+    assert key is not None
+    secret = key.reveal()
+    entry = journal.begin(ask(f"my key is {secret}"), ADDRESS, Place())
+    entry._next_partial = 0
+    entry.partial([f"your key {secret}"], [secret])
+    entry.end(Answer(f"it was {secret}"), None)
+    journal.database.close()
+    assert journal.path is not None
+    assert secret.encode() not in b"".join(file.read_bytes() for file in journal.path.parent.iterdir())
+
+
+def test_what_is_sent_again_in_a_conversation_is_stored_once(journal: Journal) -> None:
+    long = "word " * 20_000
+    for number in range(20):
+        journal.begin(ask(f"and {number}", long, long + "!"), ADDRESS, Place())
+    (row,) = journal.database.rows("SELECT sum(length(body)) AS size FROM messages")
+    assert row["size"] < 2.1 * len(long)
+    last = journal.recent(1)[0]
+    assert [message["content"] for message in last.messages] == [long, long + "!", "and 19"]
+
+
+def test_the_same_request_is_kept_and_only_the_same(journal: Journal) -> None:
+    request = ask(temperature=0.5)
+    key = fingerprint(request, ADDRESS.base_url)
+    assert journal.kept(key) is None
+    journal.begin(request, ADDRESS, Place()).end(Answer("cut", complete=False, error="stopped"), None)
+    assert journal.kept(key) is None, "a partial answer is not an answer"
+    journal.begin(request, ADDRESS, Place()).end(Answer("first"), None)
+    journal.begin(request, ADDRESS, Place()).end(Answer("second"), None)
+    kept = journal.kept(key)
+    assert kept == "second"
+    assert kept.kept_at == pytest.approx(time.time(), abs=60)
+    for other in (ask(temperature=0.6), ask("Hi!", temperature=0.5), ask("Hi", "before", temperature=0.5)):
+        assert journal.kept(fingerprint(other, ADDRESS.base_url)) is None
+    assert journal.kept(fingerprint(request, "https://elsewhere/v1")) is None
+
+
+def test_search_finds_beginnings_of_words_in_both_languages(journal: Journal) -> None:
+    cat = answered(journal, "Про кота", "Жил-был Кот в Перми")
+    code = answered(journal, "Sort a list", "Use `sorted(names, key=len)`")
+    both = answered(journal, "Кот and list", 'He said "so be it" AND left')
+    assert [record.id for record in journal.search("кот")] == [both, cat]
+    assert [record.id for record in journal.search("ПЕРМ")] == [cat]
+    assert [record.id for record in journal.search("sorted names")] == [code]
+    assert [record.id for record in journal.search('"so be"')] == [both]
+    assert [record.id for record in journal.search("AND left")] == [both]
+    for nothing in ("", '"', "*", "NEAR(", "-", "()", "кот zebra", "'; DROP TABLE turns"):
+        assert journal.search(nothing) == []
+
+
+def test_what_is_forgotten_is_gone_from_the_file(journal: Journal) -> None:
+    place = Place("n", name="story", conversation="talk")
+    turn = answered(journal, "Secretive prompt", "Clandestine answer", place, usage=Usage(cost=Decimal("0.5")))
+    other = answered(journal, "Other", "Staying", place)
+    assert journal.forget(turn) == 1
+    assert journal.forget(turn) == 0
+    assert journal.get(turn) is None
+    assert journal.search("clandestine") == []
+    assert [record.id for record in journal.search("staying")] == [other]
+    assert list(journal.named("n").values()) == ["Staying"]
+    (row,) = journal.database.rows("SELECT sum(cost) AS cost FROM turns")
+    assert row["cost"] == 500_000_000, "what it cost is still counted"
+    assert journal.forget(None) == 1
+    assert journal.recent(10) == []
+    journal.database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    journal.database.close()
+    assert journal.path is not None
+    raw = journal.path.read_bytes()
+    assert b"Clandestine" not in raw
+    assert b"Secretive" not in raw
+
+
+def test_a_stopped_turn_is_partial_and_a_refused_one_costs_nothing(journal: Journal) -> None:
+    stopped = journal.begin(ask(), ADDRESS, Place(), ceiling=Decimal(3))
+    stopped.end(Answer("so far", complete=False, error="stopped"), None)
+    refused = journal.begin(ask(), ADDRESS, Place(), ceiling=Decimal(5))
+    refused.end(Answer("", complete=False), ConnectFailed("connect.failed", host="h", why="w"))
+    broken = journal.begin(ask(), ADDRESS, Place(), ceiling=Decimal(7))
+    broken.end(Answer("", complete=False), AnswerBroken("stream.cut", host="h"))
+    rows = journal.database.rows("SELECT state, cost FROM turns ORDER BY id")
+    assert [tuple(row) for row in rows] == [("partial", None), ("failed", 0), ("failed", None)]
+
+
+def test_a_journal_in_memory_writes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    journal = Journal(None)
+    answered(journal, "Hi", "Hello")
+    assert journal.search("hello")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_trouble_with_the_file_is_one_line(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.db"
+    damaged.write_bytes(b"SQLite format 3\x00" + b"nonsense" * 1000)
+    later = tmp_path / "later.db"
+    connection = sqlite3.connect(later)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    for path in (damaged, later, tmp_path):
+        with pytest.raises(JournalProblem) as problem:
+            Journal(path)
+        assert str(path) in str(problem.value)
+        assert "\n" not in str(problem.value)
+
+
+def test_a_trouble_while_writing_does_not_cost_the_answer(journal: Journal) -> None:
+    entry = journal.begin(ask(), ADDRESS, Place())
+    journal.database.close()
+    entry.end(Answer("Hello"), None)
+    assert entry.trouble is not None
+
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from aitunnel_jupyter.answer import Answer
+from aitunnel_jupyter.gateway.address import Address
+from aitunnel_jupyter.gateway.request import Request
+from aitunnel_jupyter.session.journal import Journal
+from aitunnel_jupyter.session.record import Place
+journal = Journal(Path(sys.argv[1]))
+print("open", flush=True)
+for number in range(int(sys.argv[2])):
+    entry = journal.begin(Request("m", ({"role": "user", "content": str(number)},)), Address("http://127.0.0.1/v1"), Place(sys.argv[3]))
+    entry._next_partial = 0
+    entry.partial(["partial ", "text"], [])
+    if number + 1 == int(sys.argv[2]) and sys.argv[4] == "hang":
+        print("hangs", flush=True)
+        time.sleep(60)
+    entry.end(Answer("done"), None)
+    assert entry.trouble is None, entry.trouble
+"""
+
+
+def test_several_processes_write_at_once_and_one_is_killed(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    root = Path(__file__).parents[2]
+
+    def writer(name: str, count: int, how: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", WRITER, str(path), str(count), name, how]
+        environment = {**os.environ, "PYTHONPATH": str(root)}
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+
+    writers = [writer("one", 100, ""), writer("two", 100, "")]
+    killed = writer("three", 5, "hang")
+    assert killed.stdout is not None
+    assert [killed.stdout.readline() for _ in range(2)] == ["open\n", "hangs\n"]
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert [process.wait(120) for process in writers] == [0, 0]
+    for process in (*writers, killed):
+        assert process.stdout is not None
+        process.stdout.close()
+    journal = Journal(path)
+    assert len(journal.recent(1000, "one")) == len(journal.recent(1000, "two")) == 100
+    last = journal.recent(1, "three")[0]
+    assert (last.state, last.answer, last.answer.complete) == ("running", "partial text", False)
+    assert journal.search("partial") == [], "it may still be running"
+    with journal.database.write() as connection:
+        connection.execute("UPDATE turns SET started = started - 9999, ended = ended - 9999 WHERE state = 'running'")
+    assert [record.answer for record in journal.search("partial")] == ["partial text"]
+    assert not journal.search("partial")[0].answer.complete
+    assert [row[0] for row in journal.database.rows("PRAGMA integrity_check")] == ["ok"]
+    journal.database.close()
+
+
+def test_lone_surrogates_and_nul_characters_are_stored(journal: Journal) -> None:
+    turn = answered(journal, "a\ud800b\x00c", "x\udfffy\x00z")
+    record = journal.get(turn)
+    assert record is not None
+    assert record.answer.startswith("x")
+    assert json.dumps(record.answer.messages)

@@ -309,4 +309,25 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "notice.content_filter": ("cut off by the provider's content filter", "обрезано фильтром провайдера"),
     "notice.stopped": ("stopped", "остановлено"),
     "notice.incomplete": ("incomplete", "не полностью"),
+    # --- the catalogue of models ----------------------------------------------------------------------------
+    "models.none": (
+        "{host} names no models: check the base URL, or name the model on the line",
+        "{host} не называет ни одной модели: проверьте базовый URL или укажите модель в строке",
+    ),
+    "models.name": ("model", "модель"),
+    "models.provider": ("provider", "провайдер"),
+    "models.context": ("context, tokens", "контекст, токенов"),
+    "models.prompt_cost": ("prompt, ₽ / 1 M", "запрос, ₽ / 1 млн"),
+    "models.completion_cost": ("answer, ₽ / 1 M", "ответ, ₽ / 1 млн"),
+    "models.modalities": ("takes → gives", "принимает → отдаёт"),
+    "models.footer": (
+        "{shown} of {all} models · {host} · as of {date}",
+        "моделей: {shown} из {all} · {host} · данные от {date}",
+    ),
+    "models.footer.all": ("models: {all} · {host} · as of {date}", "моделей: {all} · {host} · данные от {date}"),
+    "models.offline": ("no newer list could be fetched", "обновить список не удалось"),
+    "models.no_match": (
+        "no model matches {words}: try fewer words, or %ai models --refresh",
+        "моделей с {words} не нашлось: попробуйте меньше слов или %ai models --refresh",
+    ),
 }

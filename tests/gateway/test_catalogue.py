@@ -119,8 +119,26 @@ json_values = st.recursive(
     max_leaves=20,
 )
 fields = st.sampled_from(
-    "provider prompt_cost completion_cost context_size max_output description modalities created price_tiers "
-    "id owned_by meta input output n_ctx_train architecture top_provider max_model_len".split()
+    [
+        "provider",
+        "prompt_cost",
+        "completion_cost",
+        "context_size",
+        "max_output",
+        "description",
+        "modalities",
+        "created",
+        "price_tiers",
+        "id",
+        "owned_by",
+        "meta",
+        "input",
+        "output",
+        "n_ctx_train",
+        "architecture",
+        "top_provider",
+        "max_model_len",
+    ]
 )
 
 

@@ -331,4 +331,46 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "not sent: a budget of {limit} ₽ is set and the price of {model} is unknown: see %ai models, or lift the budget with %ai budget off",
         "не отправлено: задан предел {limit} ₽, а цена {model} неизвестна: посмотрите %ai models или снимите предел: %ai budget off",
     ),
+    # --- the catalogue of models ----------------------------------------------------------------------------
+    "models.none": (
+        "{host} names no models: check the base URL, or name the model on the line",
+        "{host} не называет ни одной модели: проверьте базовый URL или укажите модель в строке",
+    ),
+    "models.name": ("model", "модель"),
+    "models.provider": ("provider", "провайдер"),
+    "models.context": ("context, tokens", "контекст, токенов"),
+    "models.prompt_cost": ("prompt, ₽ / 1 M", "запрос, ₽ / 1 млн"),
+    "models.completion_cost": ("answer, ₽ / 1 M", "ответ, ₽ / 1 млн"),
+    "models.modalities": ("takes → gives", "принимает → отдаёт"),
+    "models.footer": (
+        "{shown} of {all} models · {host} · as of {date}",
+        "моделей: {shown} из {all} · {host} · данные от {date}",
+    ),
+    "models.footer.all": ("models: {all} · {host} · as of {date}", "моделей: {all} · {host} · данные от {date}"),
+    "models.offline": ("no newer list could be fetched", "обновить список не удалось"),
+    "models.no_match": (
+        "no model matches {words}: try fewer words, or %ai models --refresh",
+        "моделей с {words} не нашлось: попробуйте меньше слов или %ai models --refresh",
+    ),
+    # --- conversations, journal, jobs: what the daily commands say ---------------------------------------------
+    "notice.journal": ("not in the journal: {value}", "не попало в журнал: {value}"),
+    "notice.kept": ("kept, from {value}: nothing was asked", "сохранённый ответ от {value}: запроса не было"),
+    "notice.along": ("sent along: {value} tokens", "вместе с запросом: {value} токенов"),
+    "notice.left_out": (
+        "earlier turns left out, the window is full: {value}",
+        "не поместились ранние реплики: {value}",
+    ),
+    "notice.afforded": (
+        "asked again with at most {value} tokens: what the balance allows",
+        "запрос повторён с пределом {value} токенов: столько позволяет баланс",
+    ),
+    "http.402.reserved": (
+        "{status}: up to {ceiling} ₽ are reserved for max_tokens={max_tokens}, and the account or key has less: lower --max-tokens, top up, or set %config AIMagics.afford = True ({detail})",
+        "{status}: под max_tokens={max_tokens} резервируется до {ceiling} ₽, а на счёте или ключе меньше: уменьшите --max-tokens, пополните счёт или задайте %config AIMagics.afford = True ({detail})",
+    ),
+    "option.replace": ("--replace goes with -f code", "--replace работает вместе с -f code"),
+    "option.compare": (
+        "{name} takes one model, not several: ask them one by one",
+        "{name} — только для одной модели, а не для нескольких: спросите их по очереди",
+    ),
 }

@@ -20,9 +20,18 @@ from kernels import Kernel, stacks
 _OURS = ("AITUNNEL_API_KEY", "AITUNNEL_BASE_URL", "AITUNNEL_MODEL")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What outlives a test, such as JupyterLab or the shared kernel, keeps out of the person's folders too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AITUNNEL_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No key, base URL, proxy or locale of the person who runs the tests gets in."""
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No key, base URL, proxy, locale or cache of the person who runs the tests gets in."""
+    monkeypatch.setenv("AITUNNEL_CACHE", str(tmp_path_factory.mktemp("cache")))
     for name in list(os.environ):
         if name in _OURS or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)

@@ -28,6 +28,20 @@ async def some_of(response: httpx.Response) -> bytes:
     return body
 
 
+async def no_more_than(response: httpx.Response, limit: int) -> bytes:
+    """The body, or its first ``limit`` bytes: a longer one is not read to its end.
+
+    Raises:
+        httpx.HTTPError: It broke before.
+    """
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) >= limit:
+            break
+    return bytes(body[:limit])
+
+
 async def paced(stream: AsyncIterator[bytes], is_flowing: Callable[[], bool]) -> AsyncIterator[bytes]:
     """The chunks of ``stream``; after one that had to be waited for, pause, so that the next ones come together.
 

@@ -139,6 +139,13 @@ class Engine:
             future.cancel()
             raise
 
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine in the engine and do not wait for it; it keeps its errors to itself."""
+        try:
+            asyncio.run_coroutine_threadsafe(work, self._loop)
+        except RuntimeError:  # the engine was closed meanwhile
+            work.close()
+
     def close(self) -> None:
         """Close every connection and end the thread."""
         if not self._thread.is_alive():

@@ -165,6 +165,12 @@ def _local(magics: AIMagics, rest: str) -> None:
     magics.local_model(start=True)
 
 
+def _models(magics: AIMagics, rest: str) -> None:
+    from aitunnel_jupyter.notebook.models_command import show_models
+
+    show_models(magics, _words(rest))
+
+
 def _words(rest: str) -> list[str]:
     try:
         return shlex.split(rest)
@@ -179,5 +185,13 @@ COMMANDS: dict[str, Callable[[AIMagics, str], None]] = {
     "key": _key,
     "local": _local,
     "model": _model,
+    "models": _models,
     "version": _version,
 }
+
+COMMAND_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "key": {"--save": (), "--forget": ()},
+    "local": {"stop": (), "--if-no-key": ()},
+    "models": {"--sort": ("price", "context", "name"), "--refresh": ()},
+}
+"""What completion offers after a command: each word, and the words that may follow it."""

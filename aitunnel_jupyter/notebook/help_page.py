@@ -37,6 +37,7 @@ One line and commands:
 
     %ai ask [options] TEXT     the same in one line, beside other code
     %ai model [NAME]           show or set the model for this notebook
+    %ai models [WORD …]        the models and their prices; --sort price|context|name, --refresh
     %ai key [--save|--forget]  type the API key, hidden; --save keeps it in the system's keyring
     %ai local [stop]           start a small real model on this machine; no key needed
     %ai local --if-no-key      the same, only where there is no key
@@ -82,6 +83,7 @@ _RU = """\
 
     %ai ask [options] TEXT     то же в одну строку, рядом с другим кодом
     %ai model [NAME]           показать или задать модель для блокнота
+    %ai models [СЛОВО …]       модели и цены; --sort price|context|name, --refresh
     %ai key [--save|--forget]  ввести API-ключ скрыто; --save хранит его в системном хранилище
     %ai local [stop]           запустить небольшую настоящую модель на этой машине; ключ не нужен
     %ai local --if-no-key      то же, но только если ключа нет

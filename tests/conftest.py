@@ -36,6 +36,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
         if name in _OURS or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("AITUNNEL_JOURNAL", str(tmp_path_factory.mktemp("journal") / "journal.db"))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 
@@ -80,7 +81,8 @@ def shared_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
     """One kernel of the newest stack for tests that leave nothing in it."""
     folder = tmp_path_factory.mktemp("kernel")
     environment = {name: value for name, value in os.environ.items() if name not in _OURS}
-    running = Kernel(sys.executable, {**environment, "LC_ALL": "C.UTF-8", "IPYTHONDIR": str(folder)}, folder)
+    environment |= {"LC_ALL": "C.UTF-8", "IPYTHONDIR": str(folder), "AITUNNEL_JOURNAL": str(folder / "journal.db")}
+    running = Kernel(sys.executable, environment, folder)
     assert running.run("%load_ext aitunnel_jupyter").status == "ok"
     yield running
     running.close()

@@ -15,7 +15,8 @@ from aitunnel_jupyter.gateway.address import Address, base_url_from
 from aitunnel_jupyter.gateway.key import KEY_VARIABLE, KEYRING_SERVICE, Key, find_key
 from aitunnel_jupyter.gateway.request import MODEL_NAME
 from aitunnel_jupyter.messages import say
-from aitunnel_jupyter.notebook.ask import DEFAULT_MODEL, MODEL_VARIABLE, ask
+from aitunnel_jupyter.notebook.ask import ask
+from aitunnel_jupyter.notebook.compose import DEFAULT_MODEL, MODEL_VARIABLE
 from aitunnel_jupyter.notebook.help_page import HELP
 from aitunnel_jupyter.notebook.options import parse_ask
 

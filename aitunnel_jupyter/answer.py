@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -229,6 +229,39 @@ class Answer(str):
         begin = " ".join(self.text.split())[:60]
         message = f"the answer is not JSON and holds no JSON block; it begins with {begin!r}"
         raise ValueError(message)
+
+    def continue_(self) -> Answer:
+        """Ask the model to go on where this answer broke off; shows live in a notebook.
+
+        Returns:
+            This answer and its continuation as one; this one stays as it is.
+
+        Raises:
+            AITunnelError: It went wrong; ``.partial`` has what came.
+
+        Example:
+            whole = answer.continue_()
+        """
+        from aitunnel_jupyter import Chat
+
+        return Chat.going_on(self)
+
+    def done(self) -> bool:
+        """True: an answer is its own finished job (see ``%%ai -b``)."""
+        return True
+
+    def result(self, timeout: float | None = None) -> Answer:  # noqa: ARG002  the signature of a running job
+        """The answer itself."""
+        return self
+
+    def stop(self) -> Answer:
+        """The answer itself; there is nothing left to stop."""
+        return self
+
+    def __await__(self) -> Generator[Any, None, Answer]:
+        """The answer itself, at once."""
+        return self
+        yield  # pragma: no cover  a generator that never waits
 
     def replace_facts(self, **changed: Any) -> Answer:
         """A copy with some facts changed; the text stays.

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+import threading
 import uuid
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+_publishing = threading.local()
+"""``ours`` is set while this thread sends something of ours."""
 
 _OUTPUT_TYPES = frozenset({"stream", "display_data", "update_display_data", "execute_result", "error"})
 
@@ -23,8 +27,7 @@ class Outputs:
         self._shell = shell
         self._kernel = getattr(shell, "kernel", None)
         self._session: Any = getattr(self._kernel, "session", None)
-        self._ours = 0
-        self._sent = 0
+        self._foreign = 0
         self._parent = self._parent_id()
 
     def __enter__(self) -> Self:
@@ -63,15 +66,21 @@ class Outputs:
         A thread of the user's prints into the cell that ran last (ipykernel 7), which is this one.
         """
         _flush()
-        return self._sent > self._ours
+        return self._foreign > 0
 
     def _publish(self, data: dict[str, str], metadata: Any, display_id: str, *, update: bool) -> None:
-        self._ours += 1
-        transient = {"display_id": display_id}
-        self._shell.display_pub.publish(data=data, metadata=metadata or {}, transient=transient, update=update)
+        _publishing.ours = True
+        try:
+            transient = {"display_id": display_id}
+            self._shell.display_pub.publish(data=data, metadata=metadata or {}, transient=transient, update=update)
+        finally:
+            _publishing.ours = False
 
     def _counting(self, send: Any) -> Any:
-        """``send`` of the kernel's session, counting what goes into this cell; there is no public way to know."""
+        """``send`` of the kernel's session, counting what others put into this cell; there is no public way to know.
+
+        On ipykernel 6 the frames of an answer in the background carry the id of the cell that runs just now.
+        """
 
         def counting_send(stream: Any, msg_or_type: Any, *args: Any, **named: Any) -> Any:
             if isinstance(msg_or_type, dict):
@@ -79,8 +88,8 @@ class Outputs:
                 parent = (msg_or_type.get("parent_header") or {}).get("msg_id")
             else:
                 kind, parent = msg_or_type, _id_of(named.get("parent"))
-            if kind in _OUTPUT_TYPES and parent == self._parent:
-                self._sent += 1
+            if kind in _OUTPUT_TYPES and parent == self._parent and not getattr(_publishing, "ours", False):
+                self._foreign += 1
             return send(stream, msg_or_type, *args, **named)
 
         return counting_send

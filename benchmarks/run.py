@@ -8,6 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import browser
+import completion
 import decode
 import kernel
 import live
@@ -22,6 +23,7 @@ def show(title: str, figures: dict[str, object]) -> None:
 def main() -> None:
     show("decode and fold, deltas per second", {name: round(value, 1) for name, value in decode.measure().items()})
     show("in a kernel", kernel.measure())
+    show("completion", completion.measure())
     streams = live.measure()
     show("over IOPub", dict(streams))
     ratio = streams["100 k characters in 25 s"]["iopub_kB"] / streams["10 k characters in 16.7 s"]["iopub_kB"]

@@ -154,6 +154,11 @@ class Kernel:
             run.messages.append(message)
             run.times.append(time.monotonic())
 
+    def complete(self, code: str, offset: int | None = None) -> dict[str, Any]:
+        """The kernel's answer to Tab at ``offset``, or at the end."""
+        reply = self.client.complete(code, len(code) if offset is None else offset, reply=True, timeout=SECONDS)
+        return dict(reply["content"])
+
     def interrupt(self) -> None:
         self.manager.interrupt_kernel()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.notebook.magics import AIMagics
 from aitunnel_jupyter.notebook.question_mark import keep_question_marks
+from aitunnel_jupyter.notebook.tab import hook, unhook
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -17,10 +18,11 @@ _ANSWER = ("aitunnel_jupyter.answer", "Answer")
 
 
 def load(shell: InteractiveShell) -> None:
-    """Register the magics, how this shell shows an answer as text, and that questions may end in ``?``."""
+    """Register the magics, how this shell shows an answer as text, Tab, and that questions may end in ``?``."""
     shell.register_magics(AIMagics)
     if keep_question_marks not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(keep_question_marks)
+    hook(shell)
     _plain_formatter(shell).for_type_by_name(*_ANSWER, _show_text)
 
 
@@ -34,6 +36,7 @@ def unload(shell: InteractiveShell) -> None:
         shell.configurables.remove(magics)
     if keep_question_marks in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.remove(keep_question_marks)
+    unhook(shell)
     _plain_formatter(shell).pop(".".join(_ANSWER), None)
     if child := sys.modules.get("aitunnel_jupyter.local.child"):
         running = child.running()

@@ -6,13 +6,10 @@ import argparse
 import json
 import keyword
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aitunnel_jupyter.gateway.request import MODEL_NAME
 from aitunnel_jupyter.messages import say
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class OptionValues:
@@ -77,15 +74,9 @@ class OptionValues:
             raise self._wrong("option.seconds", text)
         return seconds
 
-    def one_of(self, choices: tuple[str, ...]) -> Callable[[str], str]:
+    def one_of(self, choices: tuple[str, ...]) -> OneOf:
         """One of ``choices``."""
-
-        def choose(text: str) -> str:
-            if text not in choices:
-                raise self._wrong("option.choice", text, choices=", ".join(choices))
-            return text
-
-        return choose
+        return OneOf(choices, self._language)
 
     def param(self, text: str) -> tuple[str, Any]:
         """``KEY=JSON``; what is not JSON is a string, unless it meant to be an object or a list."""
@@ -101,3 +92,27 @@ class OptionValues:
 
     def _wrong(self, code: str, text: str, **values: str) -> argparse.ArgumentTypeError:
         return argparse.ArgumentTypeError(say(code, self._language, text=repr(text), **values))
+
+
+class OneOf:
+    """A value that is one of a few words.
+
+    Args:
+        choices: The words; completion reads them here.
+        language: ``en`` or ``ru``.
+
+    Example:
+        >>> OneOf(("low", "high"), "en")("low")
+        'low'
+    """
+
+    def __init__(self, choices: tuple[str, ...], language: str) -> None:
+        self.choices = choices
+        self._language = language
+
+    def __call__(self, text: str) -> str:
+        """The word, if it is one of them."""
+        if text not in self.choices:
+            values = {"text": repr(text), "choices": ", ".join(self.choices)}
+            raise argparse.ArgumentTypeError(say("option.choice", self._language, **values))
+        return text

@@ -17,7 +17,7 @@ from aitunnel_jupyter.session.conversation import Said
 from aitunnel_jupyter.session.question import begin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from aitunnel_jupyter.answer import Answer, Message
     from aitunnel_jupyter.errors import AITunnelError
@@ -37,7 +37,7 @@ class View(Protocol):
         """Paint the last frame."""
 
 
-def ask(magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool) -> Answer | None:
+def ask(magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool, cell: str = "") -> Answer | None:
     """Send a prompt; show the answer live, store it, and raise if it did not end well.
 
     Args:
@@ -45,6 +45,7 @@ def ask(magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool) ->
         options: What the line said.
         prompt: The text as typed.
         whole_cell: True for ``%%ai``, whose cell holds nothing else.
+        cell: In the name of which cell, if not of the running one.
 
     Returns:
         The answer; ``None`` if there is none yet (in the background, several models, a dry run).
@@ -61,11 +62,13 @@ def ask(magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool) ->
         compare(magics, options, composed)
         return None
     model, address = target(magics, options, model=options.models[0], send=not options.dry_run)
-    question = question_for(magics, options, composed, model, address)
+    cell = cell or magics.desk.next_cell()
+    question = question_for(magics, options, composed, model, address, cell)
     if options.dry_run:
         print(dry_run(question))
         return None
-    keeper = Keeper(magics, options, prompt, composed.message, magics.desk.cell)
+    source = f"%%ai {options.line}\n{prompt}" if whole_cell else f"%ai ask {options.line}"
+    keeper = Keeper(magics, options, prompt, composed.message, cell, source)
     if options.background:
         from aitunnel_jupyter.notebook.jobs import begin_job
 
@@ -132,7 +135,7 @@ class Keeper:
         prompt: As it was typed.
         message: As it was sent.
         cell: The cell that asked.
-        finish: What is done to the answer first.
+        source: The cell or line as it was typed.
     """
 
     def __init__(
@@ -142,7 +145,7 @@ class Keeper:
         prompt: str,
         message: Message,
         cell: str,
-        finish: Callable[[Answer], Answer] | None = None,
+        source: str,
     ) -> None:
         self.magics = magics
         self.options = options
@@ -150,7 +153,7 @@ class Keeper:
         self.answer: Answer | None = None
         self._prompt = prompt
         self._message = message
-        self._finish = finish
+        self._source = source
         self._count = magics.shell.execution_count
         self._conversation = conversation_name(magics, options)
 
@@ -161,8 +164,6 @@ class Keeper:
             answer: Whole or not.
             over: If given, the variable is only replaced while it still holds this.
         """
-        if self._finish is not None:
-            answer = self._finish(answer)
         self.answer = answer
         shell = self.magics.shell
         name = self.options.out
@@ -170,7 +171,7 @@ class Keeper:
             name = None  # the person has put something else there meanwhile
         store(shell, answer, name, self._count)
         desk = self.magics.desk
-        desk.asked = Asked(self.options, self._prompt, answer, self.cell)
+        desk.asked = Asked(self.options, self._prompt, self._message, answer, self.cell, self._source)
         if self._conversation and (answer or answer.complete):
             desk.put(self._conversation, Said(self._message, answer, self.cell))
         return answer

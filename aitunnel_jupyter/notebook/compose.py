@@ -109,17 +109,19 @@ def _notices(unknown: Sequence[str], weights: Sequence[Weight]) -> tuple[Notice,
     return tuple(Notice(code, value) for code, value in told if value)
 
 
-def question_for(magics: AIMagics, options: Options, composed: Composed, model: str, address: Address) -> Question:
+def question_for(
+    magics: AIMagics, options: Options, composed: Composed, model: str, address: Address, cell: str
+) -> Question:
     """The question with the conversation before it and the settings around it."""
     desk = magics.desk
     name = conversation_name(magics, options)
-    sent = _earlier(magics, options, name, model, address)
+    sent = earlier(magics, options, cell, model, address)
     request = request_for(options, model, (*sent.messages, composed.message))
     left_out = (Notice("left_out", str(sent.left_out)),) if sent.left_out else ()
     return Question(
         request,
         address,
-        Place(desk.notebook, desk.cell, options.out or "", name),
+        Place(desk.notebook, cell, options.out or "", name),
         form=options.format,
         language=magics.person_language,
         notices=(*composed.notices, *left_out),
@@ -136,7 +138,9 @@ def conversation_name(magics: AIMagics, options: Options) -> str:
     return "" if name == ALONE else name
 
 
-def _earlier(magics: AIMagics, options: Options, name: str, model: str, address: Address) -> Sent:
+def earlier(magics: AIMagics, options: Options, cell: str, model: str, address: Address) -> Sent:
+    """What goes out before the prompt: the system's words, and the turns of the conversation."""
+    name = conversation_name(magics, options)
     if not name:
         alone: tuple[Message, ...] = ({"role": "system", "content": options.system},) if options.system else ()
         return Sent(alone, 0)
@@ -147,7 +151,7 @@ def _earlier(magics: AIMagics, options: Options, name: str, model: str, address:
     if options.system is not None:
         conversation.system = options.system
     desk.current = name
-    return conversation.before(desk.cell, magics.window or _window(model, address))
+    return conversation.before(cell, magics.window or _window(model, address))
 
 
 def _window(model: str, address: Address) -> int:

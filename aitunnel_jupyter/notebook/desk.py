@@ -12,7 +12,7 @@ from aitunnel_jupyter.session.conversation import Conversation, Said
 from aitunnel_jupyter.session.journal import Journal, open_journal
 
 if TYPE_CHECKING:
-    from aitunnel_jupyter.answer import Answer
+    from aitunnel_jupyter.answer import Answer, Message
     from aitunnel_jupyter.notebook.jobs import Job
     from aitunnel_jupyter.notebook.options import Options
 
@@ -28,8 +28,12 @@ class Asked(NamedTuple):
     options: Options
     prompt: str
     """As it was typed, before anything was put in."""
-    answer: Answer | None
+    message: Message
+    """As it was sent."""
+    answer: Answer
     cell: str
+    source: str
+    """The whole cell or line as it was typed."""
 
 
 class Desk:
@@ -46,6 +50,7 @@ class Desk:
         """The conversation that the commands without ``-c`` mean."""
         self.asked: Asked | None = None
         self.jobs: list[Job] = []
+        self._asked_in = (0, 0)
         self._talks: dict[str, Conversation] = {}
         self._unnamed = f"kernel {os.getpid()} {time.time():.0f}"
 
@@ -63,10 +68,17 @@ class Desk:
         """Whether the notebook can be recognised after a restart."""
         return self.notebook != self._unnamed
 
-    @property
-    def cell(self) -> str:
-        """The front end's id of the running cell, or ``""`` (terminals, nbclient)."""
-        return str(self._parent().get("metadata", {}).get("cellId", "") or "")
+    def next_cell(self) -> str:
+        """What to call the asking cell: the front end's id, so that running it again replaces its turn.
+
+        Where the front end gives none (terminals, nbclient) every execution is a cell of its own. The second
+        question of one execution (a loop of ``%ai ask``) is told apart from the first.
+        """
+        count = self._shell.execution_count
+        told = self._parent().get("metadata", {}).get("cellId")
+        cell = str(told or f"{self._unnamed} {count}")
+        self._asked_in = (count, self._asked_in[1] + 1 if self._asked_in[0] == count else 1)
+        return cell if self._asked_in[1] == 1 else f"{cell}/{self._asked_in[1]}"
 
     @property
     def source(self) -> str:

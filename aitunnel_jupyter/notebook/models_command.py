@@ -13,7 +13,7 @@ from aitunnel_jupyter.gateway.catalogue import DAY, catalogue, fetch_catalogue
 from aitunnel_jupyter.gateway.key import Key, find_key
 from aitunnel_jupyter.gateway.models import Catalogue, Order
 from aitunnel_jupyter.messages import say
-from aitunnel_jupyter.notebook.models_table import bundle, table_of
+from aitunnel_jupyter.notebook.models_table import table_of
 from aitunnel_jupyter.redaction import one_line
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def show_models(magics: AIMagics, words: list[str]) -> None:
         told = repr(one_line(" ".join(wanted.words), 100))
         print(say("models.no_match", language, words=told), note, sep="\n")
         return
-    data = bundle(table_of(found.sorted_by(wanted.order), note, language))
+    data = table_of(found.sorted_by(wanted.order), note, language).bundle()
     magics.shell.display_pub.publish(data)
 
 

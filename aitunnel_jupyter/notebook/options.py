@@ -7,7 +7,7 @@ import difflib
 import functools
 import io
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from IPython.core.error import UsageError
@@ -46,6 +46,8 @@ class Options:
     background: bool = False
     replace: bool = False
     dry_run: bool = False
+    line: str = ""
+    """The line as it was typed."""
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -53,7 +55,9 @@ class Options:
         return tuple(self.model.split(","))
 
 
-class _Parser(argparse.ArgumentParser):
+class LineParser(argparse.ArgumentParser):
+    """A parser whose errors are one line in the person's language."""
+
     language = "en"
 
     def error(self, message: str) -> NoReturn:
@@ -69,7 +73,7 @@ class _Parser(argparse.ArgumentParser):
 @functools.lru_cache(maxsize=4)
 def parser(language: str = "en") -> argparse.ArgumentParser:
     """The parser of ``%%ai`` lines; built on first use. Its help texts are the README's table."""
-    built = _Parser(prog="%%ai", add_help=False, allow_abbrev=False)
+    built = LineParser(prog="%%ai", add_help=False, allow_abbrev=False)
     built.language = language
     values = OptionValues(language)
     add = built.add_argument
@@ -121,7 +125,7 @@ def parse_cell(line: str, language: str = "en") -> Options:
         tokens = shlex.split(line)
     except ValueError:
         raise UsageError(say("option.quote", language, line=line.strip())) from None
-    return _options(tokens, language, takes_words=False)
+    return replace(_options(tokens, language, takes_words=False), line=line.strip())
 
 
 def parse_ask(line: str, language: str = "en") -> tuple[Options, str]:
@@ -135,7 +139,7 @@ def parse_ask(line: str, language: str = "en") -> tuple[Options, str]:
         "What's up?"
     """
     tokens, text = _split_options(line, language)
-    return _options(tokens, language, takes_words=True), text
+    return replace(_options(tokens, language, takes_words=True), line=line.strip()), text
 
 
 def _options(tokens: list[str], language: str, *, takes_words: bool) -> Options:

@@ -39,6 +39,8 @@ class Question:
     form: str = "markdown"
     language: str = "en"
     notices: tuple[Notice, ...] = ()
+    before: str = ""
+    """The beginning of the answer, if the question continues one."""
     keep: bool = False
     """Whether an answer to the same request in the journal will do."""
     max_tokens: int = 0
@@ -137,6 +139,7 @@ def _turn(
     return Turn(
         request, question.address, entry=entry, known=known,
         form=question.form, language=question.language, notices=(*question.notices, *notices),
+        before=question.before,
     )  # fmt: skip
 
 

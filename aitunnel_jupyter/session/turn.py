@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aitunnel_jupyter.answer import Answer
 from aitunnel_jupyter.gateway.engine import Engine, Stream, engine
 from aitunnel_jupyter.gateway.steps import Finished, Progress
+from aitunnel_jupyter.session.continuation import joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,7 @@ class Turn:
         form: The answer's format, one of ``FORMATS``.
         language: Of its footer.
         notices: Facts a person should see beside the answer, known before it is asked.
+        before: The answer's beginning, if this turn continues one; it becomes part of the answer.
         known: The answer, if the journal has it already: then nothing is asked, and the turn is over at once.
         background: The engine; the process's own by default.
         clock: Seconds, for :attr:`elapsed`.
@@ -59,6 +61,7 @@ class Turn:
         form: str = "markdown",
         language: str = "en",
         notices: tuple[Notice, ...] = (),
+        before: str = "",
         known: Answer | None = None,
         background: Engine | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -72,6 +75,7 @@ class Turn:
         self._form = form
         self._language = language
         self._notices = notices
+        self._before = before
         self.address = address
         self.answer: Answer | None = None
         """Set at the end; incomplete after a stop or an error."""
@@ -170,6 +174,8 @@ class Turn:
 
     def _end(self, answer: Answer) -> None:
         notices = (*self._notices, *answer.notices)
+        if self._before:
+            answer = Answer(joined(self._before, answer.text), answer.facts)
         answer = answer.replace_facts(format=self._form, language=self._language, notices=notices)
         if self.entry is not None:
             self.entry.end(answer, self.error)

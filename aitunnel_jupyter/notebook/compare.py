@@ -1,0 +1,204 @@
+"""``%%ai m1,m2``: the same prompt to several models at once, side by side."""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import time
+from typing import TYPE_CHECKING, Any
+
+from aitunnel_jupyter.answer import Answer
+from aitunnel_jupyter.errors import AITunnelError
+from aitunnel_jupyter.notebook.body import body_for
+from aitunnel_jupyter.notebook.compose import question_for, target
+from aitunnel_jupyter.notebook.namespace import store
+from aitunnel_jupyter.notebook.stopped import Stopped
+from aitunnel_jupyter.notebook.waiting import waiting_text
+from aitunnel_jupyter.rendering.columns import Column, columns_bundle, columns_page
+from aitunnel_jupyter.rendering.page import answer_metadata, reasoning_html, waiting_html
+from aitunnel_jupyter.session.question import begin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aitunnel_jupyter.notebook.body import Body
+    from aitunnel_jupyter.notebook.compose import Composed
+    from aitunnel_jupyter.notebook.magics import AIMagics
+    from aitunnel_jupyter.notebook.options import Options
+    from aitunnel_jupyter.session.turn import Turn
+
+FRAME_SECONDS = 0.15
+BYTES_PER_SECOND = 40_000
+"""All columns are one output, painted as a whole: the pause grows with it, so that bytes stay linear in time."""
+
+
+class Comparison(dict[str, Answer]):
+    """The answers by the name of the model asked; shown side by side, with a table of time, tokens and ₽.
+
+    Args:
+        answers: Model → answer.
+        language: ``en`` or ``ru``.
+    """
+
+    def __init__(self, answers: dict[str, Answer], language: str = "en") -> None:
+        super().__init__(answers)
+        self.language = language
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002  IPython's protocol
+        return columns_bundle(self, self.language)
+
+
+class _Lane:
+    """One model's turn and how far it is painted."""
+
+    def __init__(self, model: str, form: str, language: str) -> None:
+        self.model = model
+        self.turn: Turn | None = None
+        self.error: AITunnelError | None = None
+        self._body: Body = body_for(form)
+        self._frozen: list[str] = []
+        self._has_text = False
+        self._language = language
+
+    @property
+    def over(self) -> bool:
+        return self.turn is None or self.turn.over
+
+    @property
+    def answer(self) -> Answer:
+        """What came; an empty, incomplete answer if it could not be asked."""
+        if self.turn is not None and self.turn.answer is not None:
+            return self.turn.answer
+        return Answer("", model=self.model, complete=False, error=self.error.line() if self.error else "stopped")
+
+    def column(self) -> Column:
+        """As it looks now."""
+        turn = self.turn
+        if turn is None:
+            return Column(self.model, self._told())
+        turn.wait(0)
+        new = turn.take_text()
+        if new:
+            self._has_text = True
+            self._body.append(new)
+            self._frozen += [piece.html for piece in self._body.finished()]
+        if self._has_text:
+            return Column(self.model, "".join(self._frozen) + self._body.tail_html())
+        if turn.reasoning:
+            return Column(self.model, reasoning_html(turn.reasoning[-600:], self._language, live_seconds=turn.elapsed))
+        return Column(self.model, self._told() or waiting_html(waiting_text(turn, self._language)))
+
+    def _told(self) -> str:
+        error = self.error or (self.turn.error if self.turn else None)
+        return f"<p>✗ {html.escape(error.line(self._language))}</p>" if error else ""
+
+
+def compare(magics: AIMagics, options: Options, composed: Composed) -> None:
+    """Ask all models at once, show them side by side, store the answers as a dict.
+
+    Raises:
+        AITunnelError: None of them could answer; the first one's reason.
+        Stopped: The person pressed ■; what came is stored.
+    """
+    lanes = _begin(magics, options, composed)
+    with _painter(magics) as paint:
+        try:
+            _follow(lanes, paint)
+            paint.finish(_store(magics, options, lanes))
+        except KeyboardInterrupt:
+            for lane in lanes:
+                if lane.turn is not None:
+                    lane.turn.stop()
+            found = _store(magics, options, lanes)
+            with contextlib.suppress(KeyboardInterrupt):
+                paint.finish(found)
+            raise Stopped(magics.person_language) from None
+    errors = [error for lane in lanes if (error := lane.error or (lane.turn.error if lane.turn else None))]
+    if len(errors) == len(lanes):
+        errors[0].language = magics.person_language
+        raise errors[0].with_traceback(None) from None
+
+
+def _begin(magics: AIMagics, options: Options, composed: Composed) -> list[_Lane]:
+    journal, _ = magics.desk.journal_or_none()
+    cell = magics.desk.next_cell()
+    lanes = []
+    for name in options.models:
+        lane = _Lane(name, options.format, magics.person_language)
+        try:
+            model, address = target(magics, options, model=name)
+            lane.turn = begin(question_for(magics, options, composed, model, address, cell), journal)
+        except AITunnelError as error:
+            lane.error = error
+        lanes.append(lane)
+    return lanes
+
+
+def _follow(lanes: Sequence[_Lane], paint: _Painter) -> None:
+    while True:
+        over = all(lane.over for lane in lanes)  # before painting, so that the last frame has everything
+        pause = paint.show([lane.column() for lane in lanes])
+        if over:
+            return
+        first = next(lane.turn for lane in lanes if lane.turn is not None and not lane.over)
+        assert first.stream is not None
+        first.stream.over.wait(pause)
+
+
+def _store(magics: AIMagics, options: Options, lanes: Sequence[_Lane]) -> Comparison:
+    found = Comparison({lane.model: lane.answer for lane in lanes}, magics.person_language)
+    store(magics.shell, found, options.out)
+    return found
+
+
+class _Painter:
+    """All columns in one output."""
+
+    def __init__(self, outputs: Any) -> None:
+        self._outputs = outputs
+        self._id: str | None = None
+        self._painted = ""
+
+    def show(self, columns: Sequence[Column]) -> float:
+        """Paint if anything changed; returns the seconds until the next frame."""
+        frame = columns_page(columns)
+        if frame != self._painted:
+            self._painted = frame
+            self._put({"text/html": frame})
+        return max(FRAME_SECONDS, len(frame) / BYTES_PER_SECOND)
+
+    def finish(self, found: Comparison) -> None:
+        """The last frame, with the table, and what a saved notebook keeps."""
+        facts = {name: answer_metadata(answer)["aitunnel"] for name, answer in found.items()}
+        self._put(found._repr_mimebundle_(), {"aitunnel": {"compared": facts}})
+
+    def _put(self, data: dict[str, str], metadata: dict[str, Any] | None = None) -> None:
+        if self._id is None:
+            self._id = self._outputs.display(data, metadata)
+        else:
+            self._outputs.update(self._id, data, metadata)
+
+
+class _TerminalPainter(_Painter):
+    """In a terminal: dots while it waits, then everything, one below the other."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def show(self, columns: Sequence[Column]) -> float:  # noqa: ARG002  a terminal has no columns that stay
+        return FRAME_SECONDS
+
+    def finish(self, found: Comparison) -> None:
+        print(found._repr_mimebundle_()["text/plain"])
+
+
+@contextlib.contextmanager
+def _painter(magics: AIMagics) -> Any:
+    if not hasattr(magics.shell, "kernel"):
+        yield _TerminalPainter()
+        return
+    from aitunnel_jupyter.notebook.outputs import Outputs
+
+    with Outputs(magics.shell) as outputs:
+        yield _Painter(outputs)
+

@@ -1,0 +1,73 @@
+"""Several answers side by side; one below the other where there is no room, or no style."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, NamedTuple
+
+from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.redaction import one_line, printable
+from aitunnel_jupyter.rendering.page import body_html, footer_html, page, reasoning_html
+from aitunnel_jupyter.rendering.style import STYLE, WAIT_STYLE, style_for
+from aitunnel_jupyter.rendering.table import UNKNOWN, Table, grouped, money
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aitunnel_jupyter.answer import Answer
+
+_STYLE = (
+    "<style>.aitunnel-columns{display:flex;flex-wrap:wrap;gap:0 2em}"
+    ".aitunnel-columns>section{flex:1 1 20em;min-width:0;overflow-wrap:anywhere}</style>"
+)
+
+
+class Column(NamedTuple):
+    """One model's part of the frame."""
+
+    title: str
+    html: str
+    """Safe HTML."""
+
+
+def columns_page(columns: Sequence[Column]) -> str:
+    """A frame of the live view."""
+    return page(_grid(columns), style=STYLE + WAIT_STYLE + _STYLE)
+
+
+def columns_bundle(answers: Mapping[str, Answer], language: str) -> dict[str, str]:
+    """The MIME bundle of a comparison: the answers, then time, tokens and ₽ in a table."""
+    table = _facts(answers, language)
+    inner = _grid([Column(name, _inner(answer)) for name, answer in answers.items()]) + table.inner_html()
+    texts = [f"── {name} ──\n{printable(answer.text) or answer.error or ''}" for name, answer in answers.items()]
+    return {
+        "text/html": page(inner, style=style_for(inner) + _STYLE + table.style()),
+        "text/plain": "\n\n".join([*texts, table.as_text()]),
+    }
+
+
+def _grid(columns: Sequence[Column]) -> str:
+    sections = (
+        f"<section><h4>{html.escape(one_line(column.title, 80))}</h4>{column.html}</section>" for column in columns
+    )
+    return f'<div class="aitunnel-columns">{"".join(sections)}</div>'
+
+
+def _inner(answer: Answer) -> str:
+    why = "" if answer.complete or not answer.error else f"<p>✗ {html.escape(one_line(answer.error, 480))}</p>"
+    came = reasoning_html(answer.reasoning, answer.facts.language) + body_html(answer) + why
+    return came + (footer_html(answer) if answer or answer.complete else "")
+
+
+def _facts(answers: Mapping[str, Answer], language: str) -> Table:
+    head = [say(f"compare.{name}", language) for name in ("model", "seconds", "tokens")] + ["₽"]
+    rows = [
+        (
+            one_line(name, 80),
+            f"{answer.elapsed:.1f}",
+            grouped(answer.usage.completion_tokens if answer.usage else None),
+            money(answer.cost, language) if answer else UNKNOWN,
+        )
+        for name, answer in answers.items()
+    ]
+    return Table(head, rows, frozenset({1, 2, 3}))

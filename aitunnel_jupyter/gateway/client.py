@@ -46,17 +46,19 @@ class Client:
         """Send ``request``; every step goes to ``report`` (see :mod:`aitunnel_jupyter.gateway.exchange`)."""
         await Exchange(self._http, self._learned, request, address, report).run()
 
-    async def balance(self, address: Address) -> dict[str, Any]:
-        """``GET /aitunnel/balance``: costs nothing, checks the key and warms the connection.
+    async def account(self, address: Address, what: str) -> dict[str, Any]:
+        """``GET /aitunnel/…``, the gateway's own facts; costs nothing, checks the key and warms the connection.
 
-        Returns:
-            ``balance`` in roubles, and ``budget`` if the key has one.
+        Args:
+            address: The gateway, with the key.
+            what: ``balance`` → ``balance`` in roubles, and ``budget`` if the key has one;
+                ``stats/summary`` → ``today_spend, today_requests, month_spend, month_requests``.
 
         Raises:
             GatewayRefused: For example 401 for an unknown key.
             ConnectFailed: No connection.
         """
-        value = await self.get_json(address, f"{address.base_url}/aitunnel/balance", with_key=True)
+        value = await self.get_json(address, f"{address.base_url}/aitunnel/{what}", with_key=True)
         return value if isinstance(value, dict) else {}
 
     async def get_json(self, address: Address, url: str, *, with_key: bool, limit: int = ANSWER_BYTES) -> Any:

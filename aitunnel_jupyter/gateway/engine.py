@@ -99,11 +99,11 @@ class Engine:
         self._loop.call_soon_threadsafe(lambda: stream._begin(self._ask(request, address, stream)))  # noqa: SLF001  engine and stream are one
         return stream
 
-    def balance(self, address: Address) -> dict[str, Any]:
-        """The account's balance; also warms the connection. Blocks. See :meth:`Client.balance`."""
+    def account(self, address: Address, what: str = "balance") -> dict[str, Any]:
+        """What the gateway says of the account; also warms the connection. Blocks. See :meth:`Client.account`."""
 
         async def fetch() -> dict[str, Any]:
-            return await self.client().balance(address)
+            return await self.client().account(address, what)
 
         return self.call(fetch())
 

@@ -37,7 +37,9 @@ class View(Protocol):
         """Paint the last frame."""
 
 
-def ask(magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool, cell: str = "") -> Answer | None:
+def ask(
+    magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool, cell: str = "", literal: bool = False
+) -> Answer | None:
     """Send a prompt; show the answer live, store it, and raise if it did not end well.
 
     Args:
@@ -46,6 +48,7 @@ def ask(magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool, ce
         prompt: The text as typed.
         whole_cell: True for ``%%ai``, whose cell holds nothing else.
         cell: In the name of which cell, if not of the running one.
+        literal: True for a prompt of our own, whose braces mean nothing.
 
     Returns:
         The answer; ``None`` if there is none yet (in the background, several models, a dry run).
@@ -55,7 +58,7 @@ def ask(magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool, ce
         AITunnelError: One line of what went wrong; the partial answer is stored.
         Stopped: The person pressed ■; the partial answer is stored.
     """
-    composed = compose(magics, options, prompt)
+    composed = compose(magics, options, prompt, literal=literal)
     if len(options.models) > 1 and not options.dry_run:
         from aitunnel_jupyter.notebook.compare import compare
 

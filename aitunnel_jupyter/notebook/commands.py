@@ -1,29 +1,46 @@
-"""The ``%ai`` commands: one function each."""
+"""The ``%ai`` commands in one table: what runs them, how they are written, what they do, what Tab offers.
+
+Help page, README and completion are made from it.
+"""
 
 from __future__ import annotations
 
-import os
 import shlex
-from getpass import getpass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from IPython.core.error import StdinNotImplementedError, UsageError
+from IPython.core.error import UsageError
 
-from aitunnel_jupyter import __version__
-from aitunnel_jupyter.errors import AITunnelError
-from aitunnel_jupyter.gateway.address import Address, base_url_from
-from aitunnel_jupyter.gateway.key import KEY_VARIABLE, KEYRING_SERVICE, Key, find_key
-from aitunnel_jupyter.gateway.request import MODEL_NAME
 from aitunnel_jupyter.messages import say
-from aitunnel_jupyter.notebook.ask import ask
-from aitunnel_jupyter.notebook.compose import DEFAULT_MODEL, MODEL_VARIABLE
-from aitunnel_jupyter.notebook.help_page import HELP
-from aitunnel_jupyter.notebook.options import parse_ask
+from aitunnel_jupyter.notebook import (
+    again_commands,
+    code_commands,
+    job_commands,
+    journal_commands,
+    key_command,
+    models_command,
+    money_commands,
+    state_commands,
+    talk_commands,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aitunnel_jupyter.notebook.magics import AIMagics
+
+    Run = Callable[[AIMagics, str], None]
+
+
+class Command(NamedTuple):
+    """One ``%ai`` command."""
+
+    run: Run
+    """Takes the magics and the rest of the line."""
+    usage: str
+    en: str
+    ru: str
+    words: dict[str, tuple[str, ...]] = {}  # noqa: RUF012  a default that nobody changes
+    """What Tab offers: each word, and the words that may follow it."""
 
 
 def run_command(magics: AIMagics, line: str) -> None:
@@ -34,165 +51,102 @@ def run_command(magics: AIMagics, line: str) -> None:
         AITunnelError: The command failed.
     """
     name, _, rest = line.strip().partition(" ")
-    command = COMMANDS.get(name)
+    command = COMMANDS.get(name) or COMMANDS.get(ALIASES.get(name, "–"))
     if command is None:
         raise UsageError(say("command.unknown", magics.person_language, name=name, rest="…"))
-    command(magics, rest.strip())
+    command.run(magics, rest.strip())
 
 
-def _status(magics: AIMagics, _rest: str) -> None:
-    language = magics.person_language
-    none = say("command.none", language)
-    try:
-        key = find_key(magics.entered_key, magics.key_file)
-        source = (key.source if key else "") or none
-    except AITunnelError as error:
-        source = error.line(language)
-    running = magics.local_model(start=False) if magics.local_is_running() else None
-    print(
-        say(
-            "command.status",
-            language,
-            model=_model_name(magics),
-            base_url=base_url_from(setting=magics.base_url),
-            key=source,
-            local=running.name if running else none,
-        )
-    )
+def _by_words(run: Callable[[AIMagics, list[str]], None]) -> Run:
+    """For commands that take words, not text."""
+
+    def split_and_run(magics: AIMagics, rest: str) -> None:
+        try:
+            words = shlex.split(rest)
+        except ValueError:
+            words = rest.split()
+        run(magics, words)
+
+    return split_and_run
 
 
-def _help(magics: AIMagics, _rest: str) -> None:
-    print(HELP[magics.person_language])
+_SORT = {"--sort": ("price", "context", "name"), "--refresh": ()}
+_TALK = {"-c": ()}
+
+COMMANDS: dict[str, Command] = {
+    "": Command(state_commands.status, "", "the state: model, server, key, local model",
+                "состояние: модель, сервер, ключ, локальная модель"),
+    "ask": Command(state_commands.ask_line, "[options] TEXT", "the same as `%%ai` in one line, beside other code",
+                   "то же, что `%%ai`, одной строкой рядом с другим кодом"),
+    "retry": Command(_by_words(again_commands.retry), "[-m MODEL]", "ask the last prompt again, also another model",
+                     "повторить последний запрос, можно к другой модели"),
+    "continue": Command(_by_words(again_commands.go_on), "", "go on with an answer that was stopped or cut",
+                        "продолжить остановленный или обрезанный ответ"),
+    "edit": Command(_by_words(again_commands.edit), "", "the last prompt in a new cell", "последний запрос — в новую ячейку"),
+    "context": Command(again_commands.context, "[options] TEXT", "what would be sent, and what each part weighs",
+                       "что будет отправлено и сколько весит каждая часть"),
+    "code": Command(_by_words(code_commands.code), "[N] [--replace]", "the code of the last answer in a new cell; N: one block",
+                    "код последнего ответа — в новую ячейку; N — номер блока", {"--replace": ()}),
+    "fix": Command(_by_words(code_commands.fix), "[-m MODEL]", "explain the last error, and the corrected cell below",
+                   "объяснить последнюю ошибку; исправленная ячейка — ниже"),
+    "explain": Command(_by_words(code_commands.explain), "[N] [-m MODEL]", "explain cell N, or the one before",
+                       "объяснить ячейку N или предыдущую"),
+    "chats": Command(_by_words(talk_commands.chats), "[--all]", "the conversations of this notebook",
+                     "диалоги этого блокнота", {"--all": ()}),
+    "history": Command(_by_words(talk_commands.history), "[N] [--search TEXT] [-c NAME] [--all]",
+                       "the last turns of the conversation, or of this notebook; full-text search",
+                       "последние реплики диалога или блокнота; поиск по тексту", {"--search": (), "--all": (), **_TALK}),
+    "undo": Command(_by_words(talk_commands.undo), "[-c NAME]", "take the last turn out of the conversation",
+                    "убрать из диалога последнюю реплику", _TALK),
+    "hide": Command(_by_words(talk_commands.hide), "N [-c NAME]", "do not send turn N any more; again: send it",
+                    "больше не отправлять реплику N; ещё раз — снова отправлять", _TALK),
+    "fork": Command(_by_words(talk_commands.fork), "NAME [-c NAME]", "a copy of the conversation, to go another way",
+                    "копия диалога, чтобы пойти другим путём", _TALK),
+    "reset": Command(_by_words(talk_commands.reset), "[-c NAME]", "begin the conversation anew", "начать диалог заново", _TALK),
+    "export": Command(_by_words(talk_commands.export), "FILE [-c NAME]", "the conversation as .md, .json or .ipynb",
+                      "диалог в файл .md, .json или .ipynb", _TALK),
+    "load": Command(_by_words(talk_commands.load), "FILE [-c NAME]", "go on with a conversation from a file",
+                    "продолжить диалог из файла", _TALK),
+    "models": Command(_by_words(models_command.show_models), "[FILTER…] [--sort price|context|name] [--refresh]",
+                      "what there is and what it costs", "какие модели есть и сколько стоят", _SORT),
+    "balance": Command(_by_words(money_commands.balance), "", "roubles on the account", "рубли на счёте"),
+    "usage": Command(_by_words(money_commands.usage), "[today|month|notebook|all]", "tokens and roubles, by model and by day",
+                     "токены и рубли по моделям и дням", {"today": (), "month": (), "notebook": (), "all": ()}),
+    "budget": Command(_by_words(money_commands.budget), "[ROUBLES|off] [--daily] [--reset]",
+                      "a limit for this notebook or for the day, checked before each request",
+                      "предел на блокнот или на день, проверяется перед каждым запросом",
+                      {"off": (), "--daily": (), "--reset": ()}),
+    "show": Command(_by_words(journal_commands.show), "ID", "an answer from the journal", "ответ из журнала"),
+    "restore": Command(_by_words(journal_commands.restore), "", "this notebook's answers back in their variables, without asking",
+                       "вернуть ответы этого блокнота в переменные без новых запросов"),
+    "forget": Command(_by_words(journal_commands.forget), "ID|--all", "remove words from the journal for good",
+                      "удалить тексты из журнала навсегда", {"--all": ()}),
+    "journal": Command(_by_words(journal_commands.journal), "[on|off]", "where the journal is; switch it off for this kernel",
+                       "где лежит журнал; выключить его в этом ядре", {"on": (), "off": ()}),
+    "jobs": Command(_by_words(job_commands.jobs), "", "answers in the background", "ответы в фоне"),
+    "stop": Command(_by_words(job_commands.stop), "[NAME]", "stop one of them, or all", "остановить один из них или все"),
+    "model": Command(state_commands.model, "[NAME]", "show or set the model for this notebook",
+                     "показать или задать модель для блокнота"),
+    "key": Command(_by_words(key_command.key), "[--save|--forget]",
+                   "type the API key, hidden; --save keeps it in the system's keyring",
+                   "ввести API-ключ скрыто; --save хранит его в системном хранилище", {"--save": (), "--forget": ()}),
+    "local": Command(_by_words(state_commands.local), "[stop] [--if-no-key]", "a small real model on this machine; no key needed",
+                     "небольшая настоящая модель на этой машине; ключ не нужен", {"stop": (), "--if-no-key": ()}),
+    "help": Command(state_commands.help_, "", "the help page", "справка"),
+    "version": Command(state_commands.version, "", "the version", "версия"),
+}  # fmt: skip
+
+ALIASES = {"error": "fix"}
+
+COMMAND_WORDS = {name: command.words for name, command in COMMANDS.items()}
+"""What completion offers after a command."""
 
 
-def _version(_magics: AIMagics, _rest: str) -> None:
-    print(f"aitunnel_jupyter {__version__}")
+def commands_text(language: str) -> str:
+    """The table for a help page, plain."""
+    rows = [(f"%ai {name} {command.usage}".strip(), _told(command, language)) for name, command in COMMANDS.items()]
+    return "\n".join(f"    {usage:<34}  {told}" if len(usage) <= 34 else f"    {usage}\n{'':40}{told}" for usage, told in rows)  # noqa: PLR2004
 
 
-def _ask(magics: AIMagics, rest: str) -> None:
-    options, prompt = parse_ask(rest, magics.person_language)
-    ask(magics, options, prompt, whole_cell=False)
-
-
-def _model(magics: AIMagics, rest: str) -> None:
-    if rest and not MODEL_NAME.fullmatch(rest):
-        raise UsageError(say("command.too_much", magics.person_language, name="model", word=repr(rest)))
-    if rest:
-        magics.model = rest
-    print(say("command.model", magics.person_language, model=_model_name(magics)))
-
-
-def _model_name(magics: AIMagics) -> str:
-    return magics.model or os.environ.get(MODEL_VARIABLE, "").strip() or DEFAULT_MODEL
-
-
-def _key(magics: AIMagics, rest: str) -> None:
-    language = magics.person_language
-    words = _words(rest)
-    if words == ["--forget"]:
-        magics.entered_key = None
-        _forget_stored()
-        print(say("key.forgotten", language))
-        return
-    if any(not word.startswith("--") for word in words):
-        raise UsageError(say("key.in_line", language))
-    if words not in ([], ["--save"]):
-        raise UsageError(say("command.too_much", language, name="key", word=words[0]))
-    address = Address(base_url_from(setting=magics.base_url))
-    key = _typed_key(address, language)
-    told = _checked(Address(address.base_url, key), language)
-    magics.entered_key = key
-    print(told, _saved(key, language) if words else "")
-
-
-def _typed_key(address: Address, language: str) -> Key:
-    try:
-        return Key(getpass(say("key.prompt", language, host=address.host)), "%ai key")
-    except (StdinNotImplementedError, EOFError):
-        raise UsageError(say("key.no_input", language)) from None
-
-
-def _checked(address: Address, language: str) -> str:
-    """Ask the gateway for the balance: free, and it warms the connection for the first cell."""
-    if not address.is_gateway:
-        return say("key.taken", language, why=address.host)
-    from aitunnel_jupyter.errors import ConnectFailed
-    from aitunnel_jupyter.gateway.engine import engine
-
-    try:
-        balance = engine().balance(address).get("balance")
-    except ConnectFailed as error:
-        return say("key.taken", language, why=error.line(language))
-    return say("key.accepted", language, balance=balance if isinstance(balance, (int, float)) else "?")
-
-
-def _saved(key: Key, language: str) -> str:
-    try:
-        import keyring
-
-        keyring.set_password(KEYRING_SERVICE, KEY_VARIABLE, key.reveal())
-    except Exception:  # noqa: BLE001  every backend raises its own kinds
-        raise UsageError(say("key.no_keyring", language)) from None
-    return say("key.saved", language)
-
-
-def _forget_stored() -> None:
-    try:
-        import keyring
-
-        keyring.delete_password(KEYRING_SERVICE, KEY_VARIABLE)
-    except Exception:  # noqa: BLE001, S110  nothing stored, or no keyring: forgotten either way
-        pass
-
-
-def _local(magics: AIMagics, rest: str) -> None:
-    language = magics.person_language
-    words = _words(rest)
-    if words == ["stop"]:
-        if magics.local_is_running() and (running := magics.local_model(start=False)):
-            running.stop()
-        print(say("local.stopped", language))
-        return
-    if words not in ([], ["--if-no-key"]):
-        raise UsageError(say("command.too_much", language, name="local", word=words[0]))
-    if words and find_key(magics.entered_key, magics.key_file) is not None:
-        print(say("local.not_needed", language, host=Address(base_url_from(setting=magics.base_url)).host))
-        return
-    if magics.local_is_running() and (running := magics.local_model(start=False)):
-        from aitunnel_jupyter.notebook.local_view import ready_text
-
-        print(ready_text(running, language))
-        return
-    magics.local_model(start=True)
-
-
-def _models(magics: AIMagics, rest: str) -> None:
-    from aitunnel_jupyter.notebook.models_command import show_models
-
-    show_models(magics, _words(rest))
-
-
-def _words(rest: str) -> list[str]:
-    try:
-        return shlex.split(rest)
-    except ValueError:
-        return rest.split()
-
-
-COMMANDS: dict[str, Callable[[AIMagics, str], None]] = {
-    "": _status,
-    "ask": _ask,
-    "help": _help,
-    "key": _key,
-    "local": _local,
-    "model": _model,
-    "models": _models,
-    "version": _version,
-}
-
-COMMAND_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
-    "key": {"--save": (), "--forget": ()},
-    "local": {"stop": (), "--if-no-key": ()},
-    "models": {"--sort": ("price", "context", "name"), "--refresh": ()},
-}
-"""What completion offers after a command: each word, and the words that may follow it."""
+def _told(command: Command, language: str) -> str:
+    return (command.ru if language == "ru" else command.en).replace("`", "")

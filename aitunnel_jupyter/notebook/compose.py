@@ -19,7 +19,7 @@ from aitunnel_jupyter.redaction import MASK, printable, scrub
 from aitunnel_jupyter.session.attach import attachments, content
 from aitunnel_jupyter.session.conversation import DEFAULT_WINDOW, Conversation, Sent
 from aitunnel_jupyter.session.describe import describe, is_describable, tokens_in
-from aitunnel_jupyter.session.prompt import ExpressionFailed, expand
+from aitunnel_jupyter.session.prompt import Expanded, ExpressionFailed, expand
 from aitunnel_jupyter.session.question import Question, limits_of
 from aitunnel_jupyter.session.record import Place
 
@@ -56,7 +56,7 @@ class Composed(NamedTuple):
     """The prompt's words, values put in."""
 
 
-def compose(magics: AIMagics, options: Options, prompt: str) -> Composed:
+def compose(magics: AIMagics, options: Options, prompt: str, *, literal: bool = False) -> Composed:
     """Put values, pictures and files into the prompt.
 
     Raises:
@@ -67,7 +67,7 @@ def compose(magics: AIMagics, options: Options, prompt: str) -> Composed:
         raise UsageError(say("prompt.empty", magics.person_language))
     shown = _Shown()
     try:
-        expanded = expand(prompt, magics.shell.user_ns, shown)
+        expanded = Expanded(prompt, ()) if literal else expand(prompt, magics.shell.user_ns, shown)
     except ExpressionFailed as error:
         raise UsageError(printable(scrub(str(error)))) from None
     text = expanded.text.removesuffix("\n")

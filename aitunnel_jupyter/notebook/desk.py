@@ -132,6 +132,11 @@ class Desk:
             except JournalProblem:
                 return
 
+    def forget_conversations(self) -> None:
+        """After ``%ai forget --all``: those in memory go too."""
+        self._talks.clear()
+        self.current = ""
+
     def conversation_names(self) -> list[str]:
         """For completion: those of this notebook."""
         journal, _ = self.journal_or_none()

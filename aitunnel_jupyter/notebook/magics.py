@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.notebook.desk import Desk
 
 
+def _help_page() -> str:
+    from IPython.core.getipython import get_ipython
+
+    from aitunnel_jupyter.notebook.help_page import help_page
+
+    magics: Any = get_ipython().magics_manager.registry.get("AIMagics")  # type: ignore[union-attr, no-untyped-call]
+    return help_page(magics.person_language if magics else "en")
+
+
 @magics_class
 class AIMagics(Magics):
     """Ask models from cells; settings with ``%config AIMagics.NAME = VALUE``."""
@@ -90,6 +99,8 @@ class AIMagics(Magics):
             raise Stopped(self.person_language) from None
 
     ai.__doc__ = HELP["en"]
+    # IPython asks for this first: the whole page, made from the parser and in the person's language.
+    ai.getdoc = _help_page  # type: ignore[attr-defined]  # functions take attributes
 
     def local_is_running(self) -> bool:
         """Whether a model runs on this machine for this kernel; does not import anything for the answer."""

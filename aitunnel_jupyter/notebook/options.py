@@ -111,6 +111,17 @@ def parser(language: str = "en") -> argparse.ArgumentParser:
     return built
 
 
+def options_text(language: str = "en") -> str:
+    """The options as a help page shows them."""
+    rows = []
+    for action in parser(language)._actions:  # noqa: SLF001  argparse has no public way to ask
+        names = ", ".join(action.option_strings)
+        names = names if names.startswith("--") is False else f"    {names}"
+        told = action.help if language == "en" else say(f"option.help.{action.dest}.{action.const}", language)
+        rows.append(f"    {names} {action.metavar or ''}".ljust(32) + f" {told}")
+    return "\n".join(rows) + "\n"
+
+
 def parse_cell(line: str, language: str = "en") -> Options:
     """The line of a ``%%ai`` cell: ``[MODEL] [options]``.
 

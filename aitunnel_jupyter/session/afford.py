@@ -58,7 +58,7 @@ def _is_402(turn: Turn) -> bool:
 def _balance(question: Question) -> Decimal | None:
     """Roubles that the key may spend: the account's, or the key's own budget if that is less."""
     try:
-        told = engine().balance(question.address)
+        told = engine().account(question.address)
     except AITunnelError:
         return None
     amounts = [value for value in (told.get("balance"), told.get("budget")) if isinstance(value, (int, float))]

@@ -71,7 +71,14 @@ class Journal:
     # --- writing --------------------------------------------------------------------------------------------
 
     def begin(
-        self, request: Request, address: Address, place: Place, *, key: str = "", ceiling: Decimal | None = None
+        self,
+        request: Request,
+        address: Address,
+        place: Place,
+        *,
+        key: str = "",
+        ceiling: Decimal | None = None,
+        is_asked: bool = True,
     ) -> Entry:
         """Write a request down before it is sent, in one transaction with the check of the budget.
 
@@ -81,6 +88,7 @@ class Journal:
             place: Where it was asked.
             key: Its :func:`~aitunnel_jupyter.session.record.fingerprint`; computed if not given.
             ceiling: The most it can cost, in roubles; ``None`` if nobody knows.
+            is_asked: False for a turn that comes from a file: no money, no budget.
 
         Raises:
             BudgetExceeded: It could cost more than what is left.
@@ -96,10 +104,11 @@ class Journal:
             "fingerprint": key or fingerprint(request, address.base_url),
             "fields": scrub(_text(payload)), "messages": json.dumps([digest_of(m) for m in request.messages]),
             "prompt": scrub(prompt_text(request.messages[-1])) if request.messages else "",
-            "ceiling": nano(ceiling),
+            "ceiling": nano(ceiling if is_asked else budget.NOTHING),
         }  # fmt: skip
         with self.database.write() as connection:
-            budget.check(connection, place.notebook, ceiling, request.model)
+            if is_asked:
+                budget.check(connection, place.notebook, ceiling, request.model)
             connection.executemany(
                 "INSERT OR IGNORE INTO messages VALUES (?, ?)", [(d, scrub(_clean(b))) for d, b in bodies.items()]
             )

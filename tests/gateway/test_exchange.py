@@ -435,7 +435,7 @@ def test_a_proxy_is_not_asked_for_this_machine(
 
 def test_balance(engine: Engine, server: ByteServer) -> None:
     server.on("account", reply(200, {"balance": 4999.55}))
-    assert engine.balance(Address(server.base_url("account"), Key(SECRET))) == {"balance": 4999.55}
+    assert engine.account(Address(server.base_url("account"), Key(SECRET))) == {"balance": 4999.55}
     assert server.requests("account")[0].path == "/account/v1/aitunnel/balance"
     assert json.loads(server.requests("account")[0].body or b"null") is None
 

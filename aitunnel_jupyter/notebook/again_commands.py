@@ -1,0 +1,101 @@
+"""Commands about what was asked last: again, on, back into a cell, and what it weighs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from IPython.core.error import UsageError
+
+from aitunnel_jupyter.gateway.address import address_for
+from aitunnel_jupyter.gateway.key import find_key
+from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.notebook.ask import Keeper, ask, run
+from aitunnel_jupyter.notebook.cells import put_cell
+from aitunnel_jupyter.notebook.compose import Weight, compose, conversation_name, earlier, question_for, target
+from aitunnel_jupyter.notebook.options import parse_ask
+from aitunnel_jupyter.notebook.words import parsed, show_table
+from aitunnel_jupyter.rendering.table import Table, grouped, money
+from aitunnel_jupyter.session.continuation import continuation_of
+from aitunnel_jupyter.session.conversation import estimate_content
+from aitunnel_jupyter.session.question import Question, limits_of
+from aitunnel_jupyter.session.record import Place
+
+if TYPE_CHECKING:
+    from aitunnel_jupyter.notebook.desk import Asked
+    from aitunnel_jupyter.notebook.magics import AIMagics
+
+
+def retry(magics: AIMagics, words: list[str]) -> None:
+    """Ask the last prompt again; in a conversation the new answer takes the old one's place."""
+    told = parsed(magics, "retry", words, "-m=")
+    asked = _asked(magics)
+    options = replace(asked.options, model=told.model or asked.options.model, keep=False, new=False)
+    ask(magics, options, asked.prompt, whole_cell=False, cell=asked.cell)
+
+
+def go_on(magics: AIMagics, words: list[str]) -> None:
+    """Ask for the rest of the last answer; both halves become one."""
+    parsed(magics, "continue", words)
+    asked = _asked(magics)
+    answer = asked.answer
+    if not answer:
+        raise UsageError(say("again.empty", magics.person_language))
+    if answer.complete and answer.finish_reason != "length":
+        raise UsageError(say("again.whole", magics.person_language))
+    if magics.local_is_running() and (local := magics.local_model(start=False)) and local.base_url == answer.facts.base_url:
+        _, address = target(magics, asked.options, model="local")
+    else:
+        address = address_for(answer.facts.base_url, find_key(magics.entered_key, magics.key_file))
+    name = conversation_name(magics, asked.options)
+    question = Question(
+        continuation_of(answer),
+        address,
+        Place(magics.desk.notebook, asked.cell, asked.options.out or "", name),
+        form=asked.options.format,
+        language=magics.person_language,
+        before=answer.text,
+    )
+    run(magics, question, Keeper(magics, asked.options, asked.prompt, asked.message, asked.cell, asked.source), whole_cell=False)
+
+
+def edit(magics: AIMagics, words: list[str]) -> None:
+    """The last prompt, as it was typed, in a new cell."""
+    parsed(magics, "edit", words)
+    put_cell(magics.shell, _asked(magics).source.rstrip("\n"))
+
+
+def context(magics: AIMagics, rest: str) -> None:
+    """What would be sent, and what each part weighs; nothing is sent."""
+    options, prompt = parse_ask(rest, magics.person_language)
+    if not prompt:
+        asked = _asked(magics)
+        options, prompt = asked.options, asked.prompt
+    options = replace(options, dry_run=True)
+    composed = compose(magics, options, prompt)
+    model, address = target(magics, options, model=options.models[0], send=False)
+    cell = magics.desk.next_cell()
+    sent = earlier(magics, options, cell, model, address)
+    weights = [Weight(*_named(message, magics.person_language), estimate_content(message["content"])) for message in sent.messages]
+    weights += composed.weights
+    limits = limits_of(question_for(magics, options, composed, model, address, cell))
+    language = magics.person_language
+    rows = [(weight.name, say(f"context.{weight.kind}", language), grouped(weight.tokens)) for weight in weights]
+    rows.append((say("context.total", language), "", grouped(sum(weight.tokens for weight in weights))))
+    note = say(
+        "context.note", language, model=model, max_tokens=grouped(limits.max_tokens), ceiling=money(limits.ceiling, language)
+    )
+    head = [say(f"context.{name}", language) for name in ("part", "kind", "tokens")]
+    show_table(magics, Table(head, rows, frozenset({2}), note))
+
+
+def _named(message: object, language: str) -> tuple[str, str]:
+    role = dict(message)["role"]  # type: ignore[call-overload]  # a mapping, as every message
+    return say(f"context.{role}", language), "earlier" if role != "system" else "text"
+
+
+def _asked(magics: AIMagics) -> Asked:
+    asked = magics.desk.asked
+    if asked is None:
+        raise UsageError(say("again.nothing", magics.person_language))
+    return asked

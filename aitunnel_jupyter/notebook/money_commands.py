@@ -1,0 +1,145 @@
+"""Commands about money: what is left, what was spent, what may be spent."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from IPython.core.error import UsageError
+
+from aitunnel_jupyter.errors import AITunnelError
+from aitunnel_jupyter.gateway.address import address_for, base_url_from
+from aitunnel_jupyter.gateway.engine import engine
+from aitunnel_jupyter.gateway.key import find_key
+from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.notebook.words import parsed, show_table
+from aitunnel_jupyter.rendering.table import Table, grouped, money
+from aitunnel_jupyter.session.budget import DAILY, budgets, set_budget
+from aitunnel_jupyter.session.sums import Sums, by_day, by_model, since
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aitunnel_jupyter.gateway.address import Address
+    from aitunnel_jupyter.notebook.magics import AIMagics
+    from aitunnel_jupyter.session.budget import Budget
+
+PERIODS = ("today", "month", "notebook", "all")
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def balance(magics: AIMagics, words: list[str]) -> None:
+    """Roubles on the account, and what the key's own budget has left."""
+    parsed(magics, "balance", words)
+    language = magics.person_language
+    told = engine().account(_address(magics))
+    left = [
+        say(f"money.{name}", language, amount=money(Decimal(str(told[name])), language))
+        for name in ("balance", "budget")
+        if isinstance(told.get(name), (int, float))
+    ]
+    if not left:
+        raise UsageError(say("money.no_balance", language, host=_address(magics).host))
+    print(" · ".join(left))
+
+
+def usage(magics: AIMagics, words: list[str]) -> None:
+    """Tokens and roubles by model and by day, from the journal; the gateway's own figures beside them."""
+    period = parsed(magics, "usage", words, word="today").word
+    desk, language = magics.desk, magics.person_language
+    if period not in PERIODS:
+        raise UsageError(f"%ai usage: {say('option.choice', language, text=repr(period), choices=', '.join(PERIODS))}")
+    notebook = desk.notebook if period == "notebook" else None
+    begin = since(period)
+    sums = by_model(desk.journal.database, begin, notebook)
+    note = " · ".join(filter(None, [_plot(by_day(desk.journal.database, begin, notebook), language), _gateway(magics)]))
+    show_table(magics, _table(sums, language, note))
+
+
+def budget(magics: AIMagics, words: list[str]) -> None:
+    """Show, set or lift a limit."""
+    told = parsed(magics, "budget", words, "--daily", "--reset", word="")
+    desk, language = magics.desk, magics.person_language
+    scope = DAILY if told.daily else desk.notebook
+    database = desk.journal.database
+    if told.word == "off":
+        set_budget(database, scope, None)
+    elif told.word:
+        set_budget(database, scope, _roubles(told.word, language), afresh=told.reset)
+    elif told.reset:
+        for one in budgets(database, desk.notebook):
+            if one.scope == scope:
+                set_budget(database, scope, one.limit, afresh=True)
+    lines = [_budget_line(one, language) for one in budgets(database, desk.notebook)]
+    if not desk.journal_on and lines:
+        lines.append(say("budget.memory", language))
+    print("\n".join(lines) or say("budget.none", language))
+
+
+def _roubles(text: str, language: str) -> Decimal:
+    try:
+        amount = Decimal(text.replace(",", ".").removesuffix("₽"))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0:
+        raise UsageError(f"%ai budget: {say('option.number', language, text=repr(text))}")
+    return amount
+
+
+def _budget_line(one: Budget, language: str) -> str:
+    code = "budget.line.day" if one.scope == DAILY else "budget.line.notebook"
+    values = {"limit": one.limit, "spent": one.spent, "left": max(one.left, Decimal(0))}
+    return say(code, language, **{name: money(amount, language) for name, amount in values.items()})
+
+
+def _table(sums: Sequence[Sums], language: str, note: str) -> Table:
+    total = Sums.total(sums)
+    dearest = max((one.cost for one in sums), default=Decimal(0))
+    rows = [
+        (
+            one.model or say("money.total", language),
+            grouped(one.turns),
+            grouped(one.prompt_tokens),
+            grouped(one.completion_tokens),
+            money(one.cost, language) + ("+" if one.unknown else ""),
+            _bar(one.cost, dearest) if one is not total else "",
+        )
+        for one in [*sums, total]
+    ]
+    head = [say(f"money.{name}", language) for name in ("model", "turns", "prompt", "answer")] + ["₽", ""]
+    unknown = say("money.unknown", language, count=total.unknown) if total.unknown else ""
+    return Table(head, rows, frozenset({1, 2, 3, 4}), " · ".join(filter(None, [unknown, note])))
+
+
+def _bar(amount: Decimal, most: Decimal) -> str:
+    """A bar of at most 12 blocks; text, so that it shows everywhere."""
+    return "█" * max(round(12 * amount / most), 1) if most and amount else ""
+
+
+def _plot(days: Sequence[tuple[str, Decimal]], language: str) -> str:
+    """Roubles per day as a line of blocks, for more than one day."""
+    if len(days) < 2:  # noqa: PLR2004  one day has no course
+        return ""
+    most = max(cost for _, cost in days)
+    line = "".join(_BARS[int(7 * cost / most)] if most else _BARS[0] for _, cost in days)
+    return say("money.plot", language, first=days[0][0], last=days[-1][0], line=line)
+
+
+def _gateway(magics: AIMagics) -> str:
+    """What the gateway itself says it charged, if it can be asked."""
+    try:
+        told = engine().account(_address(magics), "stats/summary")
+    except AITunnelError:
+        return ""
+    language = magics.person_language
+    today, month = told.get("today_spend"), told.get("month_spend")
+    if not isinstance(today, (int, float)) or not isinstance(month, (int, float)):
+        return ""
+    values = {"today": today, "month": month}
+    amounts = {name: money(Decimal(str(amount)), language) for name, amount in values.items()}
+    return say("money.gateway", language, **amounts)
+
+
+def _address(magics: AIMagics) -> Address:
+    return address_for(base_url_from(setting=magics.base_url), find_key(magics.entered_key, magics.key_file))
+

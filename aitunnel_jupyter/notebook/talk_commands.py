@@ -1,0 +1,192 @@
+"""Commands about conversations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from IPython.core.error import UsageError
+
+from aitunnel_jupyter.gateway.address import Address
+from aitunnel_jupyter.gateway.request import Request
+from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.notebook.words import number, parsed, show_table
+from aitunnel_jupyter.redaction import one_line
+from aitunnel_jupyter.rendering.table import Table, money
+from aitunnel_jupyter.session import shelf, transcript
+from aitunnel_jupyter.session.record import Place, Record
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from aitunnel_jupyter.answer import Answer
+    from aitunnel_jupyter.notebook.magics import AIMagics
+    from aitunnel_jupyter.session.conversation import Conversation
+
+DEFAULT_COUNT = "10"
+
+
+def chats(magics: AIMagics, words: list[str]) -> None:
+    """The conversations, the newest first."""
+    told = parsed(magics, "chats", words, "--all")
+    desk, language = magics.desk, magics.person_language
+    found = shelf.spines(desk.journal, None if told.all else desk.notebook)
+    if not found:
+        print(say("talk.none", language))
+        return
+    rows = [
+        (("▸ " if spine.name == desk.current else "") + spine.name, str(spine.turns), when(spine.updated), spine.notebook)
+        for spine in found
+    ]
+    head = _head(language, "talk.name", "talk.turns", "talk.when", "talk.notebook")
+    width = 4 if told.all else 3
+    show_table(magics, Table(head[:width], [row[:width] for row in rows], frozenset({1})))
+
+
+def history(magics: AIMagics, words: list[str]) -> None:
+    """The last turns of a conversation, else of the notebook; or what a search finds."""
+    told = parsed(magics, "history", words, "--search=", "-c=", "--all", word=DEFAULT_COUNT)
+    desk, language = magics.desk, magics.person_language
+    count = number(magics, "history", told.word)
+    name = told.conversation or ("" if told.all or told.search else desk.current)
+    if told.search is not None:
+        _show_records(magics, desk.journal.search(told.search, count))
+    elif name:
+        _show_conversation(magics, desk.conversation(name), count)
+    else:
+        _show_records(magics, desk.journal.recent(count, None if told.all else desk.notebook))
+    if name and not desk.conversation(name).turns:
+        print(say("talk.empty", language, name=name))
+
+
+def undo(magics: AIMagics, words: list[str]) -> None:
+    """Take the last turn away."""
+    conversation = _conversation(magics, parsed(magics, "undo", words, "-c="))
+    said = conversation.undo()
+    magics.desk.save(conversation)
+    code = "talk.undone" if said else "talk.empty"
+    print(say(code, magics.person_language, name=conversation.name, prompt=one_line(said.prompt, 80) if said else ""))
+
+
+def hide(magics: AIMagics, words: list[str]) -> None:
+    """Hide a turn from what is sent, or show it again."""
+    told = parsed(magics, "hide", words, "-c=", word="")
+    conversation = _conversation(magics, told)
+    try:
+        hidden = conversation.hide(number(magics, "hide", told.word))
+    except IndexError:
+        raise UsageError(
+            say("talk.no_turn", magics.person_language, number=told.word, count=len(conversation.turns))
+        ) from None
+    magics.desk.save(conversation)
+    print(say("talk.hidden" if hidden else "talk.shown", magics.person_language, number=told.word))
+
+
+def fork(magics: AIMagics, words: list[str]) -> None:
+    """A copy under another name, which becomes the one at hand."""
+    told = parsed(magics, "fork", words, "-c=", word="")
+    conversation = _conversation(magics, told)
+    name = told.word or _free_name(magics, conversation.name)
+    if name in magics.desk.conversation_names():
+        raise UsageError(say("talk.taken", magics.person_language, name=name))
+    magics.desk.save(conversation.fork(name))
+    magics.desk.current = name
+    print(say("talk.forked", magics.person_language, name=name, count=len(conversation.turns)))
+
+
+def reset(magics: AIMagics, words: list[str]) -> None:
+    """Begin a conversation anew; its turns stay in the journal."""
+    conversation = _conversation(magics, parsed(magics, "reset", words, "-c="))
+    magics.desk.begin_anew(conversation.name)
+    print(say("talk.reset", magics.person_language, name=conversation.name))
+
+
+def export(magics: AIMagics, words: list[str]) -> None:
+    """Write a conversation into a file."""
+    told = parsed(magics, "export", words, "-c=", word="")
+    conversation = _conversation(magics, told)
+    path = _file(magics, "export", told.word)
+    transcript.export(conversation, path)
+    print(say("talk.exported", magics.person_language, path=path, count=len(conversation.turns)))
+
+
+def load(magics: AIMagics, words: list[str]) -> None:
+    """Read a conversation from a file and go on with it."""
+    told = parsed(magics, "load", words, "-c=", word="")
+    path = _file(magics, "load", told.word)
+    conversation = transcript.load(path, told.conversation or path.stem)
+    conversation.turns = [_adopted(magics, said) for said in conversation.turns]
+    magics.desk.save(conversation)
+    magics.desk.current = conversation.name
+    print(
+        say("talk.loaded", magics.person_language, name=conversation.name, count=len(conversation.turns))
+    )
+
+
+def _adopted(magics: AIMagics, said: shelf.Said) -> shelf.Said:
+    """A turn of a file gets a row in the journal, so that the conversation is there after a restart too."""
+    from dataclasses import replace
+
+    request = Request(said.answer.model or "–", (said.message,))
+    entry = magics.desk.journal.begin(request, Address("file:"), Place(), is_asked=False)
+    entry.end(said.answer, None)
+    return replace(said, answer=said.answer.replace_facts(turn_id=entry.turn_id))
+
+
+def _conversation(magics: AIMagics, told: argparse.Namespace) -> Conversation:
+    name = told.conversation or magics.desk.current or magics.conversation
+    if not name or name not in magics.desk.conversation_names():
+        raise UsageError(say("talk.none", magics.person_language))
+    return magics.desk.conversation(name)
+
+
+def _free_name(magics: AIMagics, name: str) -> str:
+    taken = magics.desk.conversation_names()
+    return next(made for count in range(2, 10_000) if (made := f"{name}-{count}") not in taken)
+
+
+def _file(magics: AIMagics, command: str, word: str) -> Path:
+    if not word:
+        raise UsageError(f"%ai {command} FILE: {say('option.missing', magics.person_language)}")
+    return Path(word).expanduser()
+
+
+def _show_conversation(magics: AIMagics, conversation: Conversation, count: int) -> None:
+    numbered = list(enumerate(conversation.turns, 1))[-count:]
+    if not numbered:
+        return
+    language = magics.person_language
+    rows = [
+        (f"{at}{' –' if said.hidden else ''}", one_line(said.prompt, 100), *_told(said.answer, language)) for at, said in numbered
+    ]
+    head = _head(language, "talk.number", "talk.prompt", "talk.answer", "talk.model") + ["₽"]
+    show_table(magics, Table(head, rows, frozenset({4}), say("talk.note", language, name=conversation.name)))
+
+
+def _show_records(magics: AIMagics, records: Sequence[Record]) -> None:
+    language = magics.person_language
+    if not records:
+        print(say("journal.nothing", language))
+        return
+    rows = [
+        (str(record.id), when(record.started), one_line(record.prompt, 100), *_told(record.answer, language))
+        for record in records
+    ]
+    head = _head(language, "talk.id", "talk.when", "talk.prompt", "talk.answer", "talk.model") + ["₽"]
+    show_table(magics, Table(head, rows, frozenset({0, 5}), say("journal.note", language)))
+
+
+def _told(answer: Answer, language: str) -> tuple[str, str, str]:
+    mark = "" if answer.complete else "… "
+    return mark + one_line(answer.text, 140), one_line(answer.model, 60), money(answer.cost, language)
+
+
+def _head(language: str, *codes: str) -> list[str]:
+    return [say(code, language) for code in codes]
+
+
+def when(moment: float) -> str:
+    """Date and time for a table."""
+    return f"{datetime.fromtimestamp(moment).astimezone():%Y-%m-%d %H:%M}"

@@ -85,7 +85,8 @@ def _style(table: Table) -> str:
     return (
         "<style>.aitunnel-models{max-height:32em;overflow:auto}"
         f"{cell}th{{position:sticky;top:0;background:{_BACKGROUND}}}"
-        + (f"{right}{{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}}" if right else "")
+        f"{cell}td:first-child{{white-space:nowrap}}"
+        + (f"{right}{{text-align:right;font-variant-numeric:tabular-nums}}" if right else "")
         + "</style>"
     )
 

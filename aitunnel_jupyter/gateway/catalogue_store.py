@@ -1,4 +1,8 @@
-"""Catalogues on disk: one JSON file per base URL, in the gateway's own shape, so that one parser reads both."""
+"""Catalogues on disk: one JSON file per base URL.
+
+What is written was cleaned by :mod:`aitunnel_jupyter.gateway.model_parsing`; reading only makes sure of types and
+names, because Tab waits for it (cleaning 400 descriptions again takes as long as all the rest).
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,16 @@ import math
 import os
 import re
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from aitunnel_jupyter.gateway.model_parsing import models_of_catalogue
-from aitunnel_jupyter.gateway.models import Catalogue
+from aitunnel_jupyter.gateway.model_parsing import is_name
+from aitunnel_jupyter.gateway.models import Catalogue, Model
 
 if TYPE_CHECKING:
-    from aitunnel_jupyter.gateway.models import Model
+    from collections.abc import Callable
 
 CACHE_VARIABLE = "AITUNNEL_CACHE"
 """Another folder for what can be fetched again, in place of the system's cache folder."""
@@ -75,14 +80,13 @@ def _from_file(path: Path, base_url: str) -> Catalogue | None:
     try:
         with path.open("rb") as file:
             value = json.loads(file.read(MOST_BYTES))
-    except (OSError, ValueError, RecursionError):
+        if value["base_url"] != base_url:
+            return None
+        models = {name: _from_json(name, fields) for name, fields in value["models"].items()}
+        found = Catalogue(base_url, models, float(value["fetched_at"]))
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError):
         return None
-    if not isinstance(value, dict) or value.get("base_url") != base_url:
-        return None
-    fetched_at, models = value.get("fetched_at"), models_of_catalogue(value.get("models"))
-    if not isinstance(fetched_at, (int, float)) or not math.isfinite(fetched_at) or not models:
-        return None
-    return Catalogue(base_url, models, float(fetched_at))
+    return found if models and math.isfinite(found.fetched_at) else None
 
 
 def _as_json(model: Model) -> dict[str, Any]:
@@ -93,10 +97,31 @@ def _as_json(model: Model) -> dict[str, Any]:
         "context_size": model.context_size,
         "max_output": model.max_output,
         "description": model.description,
-        "modalities": {"input": model.inputs, "output": model.outputs},
+        "inputs": model.inputs,
+        "outputs": model.outputs,
         "created": model.created,
     }
-    return {name: value for name, value in fields.items() if value not in (None, "")}
+    return {name: value for name, value in fields.items() if value not in (None, "", ())}
+
+
+_TYPES: dict[str, Callable[[Any], Any]] = {
+    "provider": str,
+    "prompt_cost": Decimal,
+    "completion_cost": Decimal,
+    "context_size": int,
+    "max_output": int,
+    "description": str,
+    "inputs": tuple,
+    "outputs": tuple,
+    "created": float,
+}
+
+
+def _from_json(name: str, fields: dict[str, Any]) -> Model:
+    """Raises one of many kinds where a field cannot be what it should."""
+    if not is_name(name):
+        raise ValueError(name)
+    return Model(name, **{field: _TYPES[field](value) for field, value in fields.items()})
 
 
 def _write(path: Path, content: bytes) -> None:

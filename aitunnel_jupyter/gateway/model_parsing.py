@@ -69,13 +69,18 @@ def _models(pairs: Any) -> dict[str, Model]:
     for name, facts in pairs:
         if len(found) == MOST_MODELS:
             break
-        if _is_name(name):
+        if is_name(name):
             found.setdefault(name, _model(name, facts))
     return found
 
 
-def _is_name(name: Any) -> bool:
-    """A name that can be typed as one word; with a dash in front it would be an option."""
+def is_name(name: Any) -> bool:
+    """Whether a name can be typed as one word; with a dash in front it would be an option.
+
+    Example:
+        >>> is_name("deepseek/v3.2:free"), is_name("--base-url"), is_name("<b>")
+        (True, False, False)
+    """
     usable = isinstance(name, str) and len(name) <= LONGEST_NAME and not name.startswith("-")
     return usable and MODEL_NAME.fullmatch(name) is not None
 
@@ -117,7 +122,7 @@ def _price(value: Any) -> Decimal | None:
 def _tokens(value: Any) -> int | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return int(value) if 0 < value <= _MOST_TOKENS else None
+    return int(value) if 1 <= value <= _MOST_TOKENS else None
 
 
 def _seconds(value: Any) -> float | None:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import functools
 import io
 import shlex
 from dataclasses import dataclass, field, replace
-from typing import Any, NoReturn
+from typing import Any
 
 from IPython.core.error import UsageError
 
 from aitunnel_jupyter.gateway.request import DEFAULT_TIMEOUT
 from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.notebook.option_table import parser
 from aitunnel_jupyter.notebook.option_values import OptionValues
 
-FORMATS = ("markdown", "text", "code", "json", "html", "math")
-EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,73 +51,6 @@ class Options:
     def models(self) -> tuple[str, ...]:
         """The models to compare: those between the commas."""
         return tuple(self.model.split(","))
-
-
-class LineParser(argparse.ArgumentParser):
-    """A parser whose errors are one line in the person's language."""
-
-    language = "en"
-
-    def error(self, message: str) -> NoReturn:
-        """Say it in the person's language; argparse's own words are only ever about a missing value."""
-        option, _, told = message.removeprefix("argument ").partition(": ")
-        if told.startswith("expected"):
-            told = say("option.missing", self.language)
-        elif told.startswith("ignored explicit argument"):
-            told = say("option.none", self.language)
-        raise UsageError(f"{option}: {told}" if told else message)
-
-
-@functools.lru_cache(maxsize=4)
-def parser(language: str = "en") -> argparse.ArgumentParser:
-    """The parser of ``%%ai`` lines; built on first use. Its help texts are the README's table."""
-    built = LineParser(prog="%%ai", add_help=False, allow_abbrev=False)
-    built.language = language
-    values = OptionValues(language)
-    add = built.add_argument
-    add("-m", "--model", type=values.models, metavar="MODEL", help="the model, if it is not the first word")
-    add("-o", "--out", type=values.name, metavar="NAME", help="the answer lands in this variable")
-    add("-a", "--attach", action="append", default=[], metavar="WHAT", help="a file, glob, URL or variable; repeatable")
-    add("-c", "--conversation", metavar="NAME", help="go on with the conversation of this name; none: stand alone")
-    add("--new", action="store_true", help="begin the conversation anew")
-    add("-b", "--background", action="store_true", help="return at once; the cell goes on updating")
-    add("-s", "--system", metavar="TEXT", help="instructions that come before the prompt")
-    add("-t", "--temperature", type=values.number, metavar="T", help="0 is sober, 2 is wild")
-    add("--top-p", type=values.number, metavar="P", help="0 to 1: sample from the likeliest P only")
-    add("--max-tokens", type=values.positive, metavar="N", help="longest answer; the price is reserved from it")
-    add("--seed", type=values.whole, metavar="N", help="the same seed, the same answer, where the model can")
-    add("--stop", action="append", default=[], metavar="TEXT", help="the answer ends before this text; repeatable")
-    add("--reasoning", type=values.one_of(EFFORTS), metavar="LEVEL", help=f"effort: {', '.join(EFFORTS)}")
-    add("-f", "--format", type=values.one_of(FORMATS), default="markdown", metavar="FORMAT", help=", ".join(FORMATS))
-    add("--replace", action="store_true", help="with -f code: the code takes the place of this cell")
-    add("--keep", action="store_true", default=None, help="if the journal has this answer already, take it: 0 ₽")
-    add("--fresh", dest="keep", action="store_false", help="ask anew, whatever AIMagics.keep says")
-    add("--no-stream", dest="stream", action="store_false", help="the whole answer at once")
-    add("--timeout", type=values.seconds, default=DEFAULT_TIMEOUT, metavar="SECONDS", help="give up after this silence")
-    add("--base-url", default="", metavar="URL", help="another OpenAI-compatible server")
-    add(
-        "-p",
-        "--param",
-        action="append",
-        default=[],
-        type=values.param,
-        metavar="KEY=JSON",
-        help="any field; repeatable",
-    )
-    add("--allow-private", action="store_true", help="-a may fetch from addresses of this machine and network")
-    add("--dry-run", action="store_true", help="show the request, send nothing")
-    return built
-
-
-def options_text(language: str = "en") -> str:
-    """The options as a help page shows them."""
-    rows = []
-    for action in parser(language)._actions:  # noqa: SLF001  argparse has no public way to ask
-        names = ", ".join(action.option_strings)
-        names = names if names.startswith("--") is False else f"    {names}"
-        told = action.help if language == "en" else say(f"option.help.{action.dest}.{action.const}", language)
-        rows.append(f"    {names} {action.metavar or ''}".ljust(32) + f" {told}")
-    return "\n".join(rows) + "\n"
 
 
 def parse_cell(line: str, language: str = "en") -> Options:

@@ -94,7 +94,7 @@ def _style(numbers: frozenset[int]) -> str:
     right = ",".join(f"{cell}:is(td,th):nth-child({at + 1})" for at in sorted(numbers))
     return (
         "<style>.aitunnel-table{max-height:32em;overflow:auto}"
-        f"{cell}th{{position:sticky;top:0;background:{_BACKGROUND}}}"
-        + (f"{right}{{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}}" if right else "")
+        f"{cell}th{{position:sticky;top:0;background:{_BACKGROUND}}}{cell}td:first-child{{white-space:nowrap}}"
+        + (f"{right}{{text-align:right;font-variant-numeric:tabular-nums}}" if right else "")
         + "</style>"
     )

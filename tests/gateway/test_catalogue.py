@@ -29,6 +29,7 @@ from aitunnel_jupyter.gateway.key import Key
 from aitunnel_jupyter.gateway.model_parsing import models_of_catalogue, models_of_list
 from aitunnel_jupyter.gateway.models import Catalogue, Model
 from aitunnel_jupyter.gateway.request import MODEL_NAME
+from aitunnel_jupyter.redaction import printable
 
 KEY = Key("sk-aitunnel-0123456789abcdef0123456789abcdef")
 LIST = {"object": "list", "data": [{"id": "qwen", "owned_by": "llamacpp", "meta": {"n_ctx_train": 32768}}]}
@@ -70,7 +71,7 @@ def test_of_several_prices_the_highest_counts() -> None:
     [
         {"prompt_cost": -1, "completion_cost": "free", "context_size": "big", "max_output": True},
         {"prompt_cost": float("nan"), "completion_cost": float("inf"), "context_size": float("nan")},
-        {"prompt_cost": [], "completion_cost": {}, "context_size": -5, "modalities": "text", "description": 5},
+        {"prompt_cost": [], "completion_cost": {}, "context_size": 0.5, "modalities": "text", "description": 5},
         {"prompt_cost": 10**5000, "context_size": 10**5000, "created": float("inf"), "provider": None},
         {"price_tiers": "none", "modalities": {"input": "text", "output": [5, None, "<b>", "x" * 99]}},
         {},
@@ -150,7 +151,7 @@ def test_no_list_breaks_the_parser(value: Any) -> None:
             assert MODEL_NAME.fullmatch(name)
             assert model.price is None or 0 <= model.price < 10**10
             assert model.context_size is None or model.context_size > 0
-            assert model.description.isprintable()
+            assert model.description == " ".join(printable(model.description).split())
         Catalogue("http://x/v1", found, 0).sorted_by("price")
         stored = Catalogue("http://127.0.0.1:9/v1", found, 5.0)
         store_catalogue(stored)
@@ -350,6 +351,12 @@ def test_one_fetched_in_the_future_is_not_young(server: ByteServer) -> None:
         b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100000, b'{"models": {}}',
         b'{"base_url": "http://127.0.0.1:9/v1", "models": {"a": {}}}',
         b'{"base_url": "http://127.0.0.1:9/v1", "fetched_at": NaN, "models": {"a": {}}}',
+        b'{"base_url": "http://127.0.0.1:9/v1", "fetched_at": 5, "models": {"a": {"prompt_cost": "x"}}}',
+        b'{"base_url": "http://127.0.0.1:9/v1", "fetched_at": 5, "models": {"a": {"context_size": []}}}',
+        b'{"base_url": "http://127.0.0.1:9/v1", "fetched_at": 5, "models": {"a": {"odd": 5}}}',
+        b'{"base_url": "http://127.0.0.1:9/v1", "fetched_at": 5, "models": {"a": 5}}',
+        b'{"base_url": "http://127.0.0.1:9/v1", "fetched_at": 5, "models": {"--x": {}}}',
+        b'{"base_url": "http://127.0.0.1:9/v1", "fetched_at": 5, "models": []}',
         b'{"base_url": "http://other/v1", "fetched_at": 5, "models": {"a": {}}}',
     ],
 )  # fmt: skip
@@ -389,7 +396,7 @@ def test_reading_400_models_is_quick() -> None:
         times.append(time.perf_counter() - began)
     assert found is not None
     assert len(found.models) == 400
-    assert min(times) < 0.04  # 10 ms alone on two slow cores; the promise is 20
+    assert min(times) < 0.02  # 5 ms alone on two slow cores
     began = time.perf_counter()
     assert stored_catalogue(base_url) is found
     assert time.perf_counter() - began < 0.005

@@ -9,7 +9,8 @@
     ├── Stalled             connected, but no byte for the time allowed
     ├── GatewayRefused      an HTTP status of 400 and above (``.status``)
     ├── AnswerBroken        the answer began and did not end properly (``.partial`` has its text)
-    └── LocalModelFailed    the model on this machine
+    ├── LocalModelFailed    the model on this machine
+    └── AttachmentRefused   a file, variable or address that cannot go along with a prompt
 
 A message is looked up by ``code`` in :mod:`aitunnel_jupyter.messages` when it is shown, so that the same
 error speaks the person's language. Facts sit on attributes.
@@ -101,3 +102,7 @@ class AnswerBroken(AITunnelError):
 
 class LocalModelFailed(AITunnelError):
     """The model on this machine could not be found, checked, started or reached."""
+
+
+class AttachmentRefused(AITunnelError):
+    """What ``-a`` names does not exist, is too large, or is nothing a model can be given."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aitunnel_jupyter.gateway.address import Address
+    from aitunnel_jupyter.gateway.download import Downloaded
     from aitunnel_jupyter.gateway.request import Request
 
 CONNECT_SECONDS = 10.0
@@ -63,6 +64,12 @@ class Client:
         except ValueError:
             value = None
         return value if isinstance(value, dict) else {}
+
+    async def download(self, url: str, *, limit: int, allow_private: bool) -> Downloaded:
+        """See :func:`aitunnel_jupyter.gateway.download.download`."""
+        from aitunnel_jupyter.gateway.download import download
+
+        return await download(self._http, url, limit=limit, allow_private=allow_private)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -46,7 +46,7 @@ def cut(text: str, tokens: int, mark: str = "") -> str:
 
     Example:
         >>> cut("a" * 400, 15)
-        'aaaaaaaaaaaaaaaaaaaaaa\\n… (22 of 400 characters shown)'
+        'aaaaaaaaaaaa\\n… (12 of 400 characters shown)'
     """
     if tokens_in(text) <= tokens:
         return text

@@ -32,10 +32,14 @@ class Expression(NamedTuple):
     conversion: str
     spec: str
 
+    def value(self, variables: Mapping[str, Any]) -> Any:
+        """The value itself; whatever it raises is the caller's to tell."""
+        scope = {"__builtins__": {}} | HARMLESS | {name: variables[name] for name in self.names}
+        return eval(self.code, scope)  # noqa: S307  the tree was checked node by node; this is the user's own prompt
+
     def evaluate(self, variables: Mapping[str, Any]) -> str:
         """The value as text; whatever it raises is the caller's to tell."""
-        scope = {"__builtins__": {}} | HARMLESS | {name: variables[name] for name in self.names}
-        value = eval(self.code, scope)  # noqa: S307  the tree was checked node by node; this is the user's own prompt
+        value = self.value(variables)
         if self.conversion:
             value = _CONVERSIONS[self.conversion](value)
         return format(value, self.spec) if self.spec else str(value)

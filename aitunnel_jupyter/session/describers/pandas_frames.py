@@ -59,7 +59,9 @@ def _index(index: Any) -> str:
 
 def _key(key: object) -> str:
     """A label of an index, or of its levels, without the types of NumPy's scalars."""
-    return f"({', '.join(flat(part, 40) for part in key)})" if isinstance(key, tuple) else flat(key, 40)
+    if not isinstance(key, tuple):
+        return flat(key, 40)
+    return f"({', '.join(clip(repr(part), 40) if isinstance(part, str) else flat(part, 40) for part in key)})"
 
 
 def _cells(first: Any) -> list[list[str]]:

@@ -60,7 +60,7 @@ def _range(value: Any) -> list[str]:
     nulls = int(missing.sum())
     if nulls:
         some = some[~missing]
-    nan = [about + counted(nulls, nulls + some.size).replace("null", word)]
+    nan = [about + counted(nulls, nulls + some.size, word)]
     if not some.size:
         return nan
     mean = [f"mean {about}{number(some.mean(dtype=float))}"] if some.dtype.kind in "iuf" else []

@@ -23,7 +23,7 @@ def function(value: Any, name: str, tokens: int) -> str:
 def class_(value: type, name: str, tokens: int) -> str:
     """A class: its source; signature, doc and public methods where there is none."""
     first = heading(name, f"class {_full_name(value)}")
-    if source := _source(value) or _cell_source(value):
+    if source := _cell_source(value) or _source(value):
         return _with_source(first, source, tokens)
     return "\n".join([first + _signature(value), *_doc(value), *_methods(value)])
 
@@ -43,9 +43,11 @@ def _with_source(first: str, source: str, tokens: int) -> str:
 def _source(value: Any) -> str:
     """Cells of a notebook are found too: IPython puts them into ``linecache``."""
     try:
-        return inspect.getsource(value)
+        source = inspect.getsource(value)
     except (OSError, TypeError, IndexError, SyntaxError):
         return ""
+    # A class of a notebook is looked for in the file that started the process, if there is one.
+    return "" if isinstance(value, type) and f"class {value.__name__}" not in source else source
 
 
 def _cell_source(value: type) -> str:
@@ -53,7 +55,9 @@ def _cell_source(value: type) -> str:
     for member in vars(value).values():
         code = getattr(getattr(member, "__func__", member), "__code__", None)
         if code is not None and getattr(member, "__qualname__", "").startswith(f"{value.__qualname__}."):
-            return _class_in("".join(linecache.getlines(code.co_filename)), value.__name__, code.co_firstlineno)
+            source = "".join(linecache.getlines(code.co_filename))  # nothing for what a dataclass generates
+            if found := _class_in(source, value.__name__, code.co_firstlineno):
+                return found
     return ""
 
 

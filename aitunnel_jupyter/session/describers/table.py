@@ -89,16 +89,18 @@ class Budget:
         return f"(~ from a sample of about {SAMPLE_ROWS:,} evenly spaced rows)" if self.sampled else ""
 
 
-def counted(some: int, whole: int) -> str:
-    """Nulls as a number and a share.
+def counted(some: int, whole: int, word: str = "") -> str:
+    """Nulls (or what ``word`` says) as a number and a share.
 
     Example:
-        >>> counted(3, 12), counted(0, 12)
-        ('3 nulls (25%)', 'no nulls')
+        >>> counted(3, 12), counted(0, 12), counted(1, 1000, "NaN")
+        ('3 nulls (25%)', 'no nulls', '1 NaN (0.1%)')
     """
     if not some:
-        return "no nulls"
-    return f"{some:,} null{'' if some == 1 else 's'} ({100 * some / whole:.2g}%)"
+        return f"no {word or 'nulls'}"
+    share = 100 * some / whole
+    percent = f"{share:.2g}" if share < 10 else f"{share:.0f}"  # noqa: PLR2004
+    return f"{some:,} {word or ('null' if some == 1 else 'nulls')} ({percent}%)"
 
 
 def _facts(table: Table, tokens: int) -> list[str]:

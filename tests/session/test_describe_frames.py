@@ -220,9 +220,10 @@ def test_a_long_polars_frame_is_quick() -> None:
         (np.array([1 + 2j]), ["complex128", "1.+2.j"]),
         (np.zeros((2,) * 20, "i1"), ["2 × 2", "corners:"]),
         (np.array([255, 1], "u1"), ["1 … 255; mean 128"]),
-        (np.ma.masked_array([1, 2, 3], [False, True, False]), ["MaskedArray", "1 … 3"]),
+        (np.ma.masked_array([1, 2, 3], [False, True, False]), ["MaskedArray", "1 of 3 masked", "1 … 3"]),
+        (np.ma.masked_all(3), ["3 of 3 masked"]),
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_arrays_tell_shape_type_range_and_corners(array: Any, parts: list[str]) -> None:
     found = text(array)

@@ -33,6 +33,10 @@ def _type(dtype: Any) -> str:
 
 def _facts(value: Any) -> list[str]:
     kind = value.dtype.kind
+    if hasattr(value, "compressed"):  # a masked array: what is masked is not there
+        present = value.compressed()
+        masked = [f"{value.size - present.size:,} of {value.size:,} masked"]
+        return [*masked, *(_facts(present) if present.size else [])]
     if kind == "b":
         return [f"{int(value.sum()):,} of {value.size:,} true"]
     if kind in "iufmM":
@@ -73,5 +77,6 @@ def _values(value: Any) -> str:
     word = "values" if value.size <= _WHOLE else "corners"
     if value.ndim > _DIMENSIONS:  # 2 corners of each dimension are 2ⁿ values
         value = np.array([*value.flat[:2], *value.flat[-2:]])
-    shown = np.array2string(value, threshold=_WHOLE, edgeitems=2, max_line_width=120, precision=6)
+    with np.printoptions(threshold=_WHOLE, edgeitems=2, linewidth=120, precision=6):
+        shown = str(value)  # array2string() stumbles over masked arrays (NumPy 1.26)
     return f"{word}:\n{without_addresses(shown)}"

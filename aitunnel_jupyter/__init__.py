@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.answer import Answer, CodeBlock
     from aitunnel_jupyter.errors import AITunnelError
+    from aitunnel_jupyter.session.describe import describer
     from aitunnel_jupyter.usage import Usage
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "CodeBlock",
     "Usage",
     "__version__",
+    "describer",
     "load_ipython_extension",
     "unload_ipython_extension",
 ]
@@ -51,5 +53,9 @@ def __getattr__(name: str) -> Any:
         from aitunnel_jupyter import answer, usage
 
         return getattr(usage if name == "Usage" else answer, name)
+    if name == "describer":
+        from aitunnel_jupyter.session import describe
+
+        return describe.describer
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)

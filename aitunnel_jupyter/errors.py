@@ -11,6 +11,8 @@
     ├── AnswerBroken        the answer began and did not end properly (``.partial`` has its text)
     ├── BudgetExceeded      it could cost more than what is left of a budget; nothing was sent
     ├── JournalProblem      the journal's file cannot be used
+    ├── TranscriptProblem   a conversation's file cannot be written or read
+    ├── AttachmentRefused   a file, variable or address that cannot go along with a prompt
     └── LocalModelFailed    the model on this machine
 
 A message is looked up by ``code`` in :mod:`aitunnel_jupyter.messages` when it is shown, so that the same
@@ -122,5 +124,13 @@ class JournalProblem(AITunnelError):
     """The journal cannot be opened, read or written."""
 
 
+class TranscriptProblem(AITunnelError):
+    """A conversation's file cannot be written or read."""
+
+
 class LocalModelFailed(AITunnelError):
     """The model on this machine could not be found, checked, started or reached."""
+
+
+class AttachmentRefused(AITunnelError):
+    """What ``-a`` names does not exist, is too large, or is nothing a model can be given."""

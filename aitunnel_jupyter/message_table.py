@@ -372,5 +372,230 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "option.compare": (
         "{name} takes one model, not several: ask them one by one",
         "{name} — только для одной модели, а не для нескольких: спросите их по очереди",
+    # --- attachments: {name} is what was typed after -a -----------------------------------------------------
+    "attach.missing": (
+        "{name}: there is no such variable, and no such file in {folder}: check the name",
+        "{name}: нет ни такой переменной, ни такого файла в {folder}: проверьте имя",
+    ),
+    "attach.close": (
+        "{name}: there is no such variable or file: did you mean {close}?",
+        "{name}: нет ни такой переменной, ни такого файла: может быть, {close}?",
+    ),
+    "attach.folder": (
+        "{name} is a folder: attach its files with a pattern, for example {pattern}",
+        "{name} — это папка: приложите её файлы по шаблону, например {pattern}",
+    ),
+    "attach.nothing": (
+        "{name}: no file in {folder} matches this pattern: check it",
+        "{name}: под этот шаблон в {folder} не подходит ни один файл: проверьте его",
+    ),
+    "attach.special": (
+        "{name} is a device or a pipe, not a file: save its content to a file and attach that",
+        "{name} — это устройство или канал, а не файл: сохраните содержимое в файл и приложите его",
+    ),
+    "attach.large": (
+        "{name} has {size} MB, and at most {limit} MB can be attached: attach a part of it",
+        "{name} занимает {size} МБ, а приложить можно не больше {limit} МБ: приложите только нужную часть",
+    ),
+    "attach.large.together": (
+        "with {name} the attachments come to {size} MB, and at most {limit} MB can be attached: leave some out",
+        "вместе с {name} вложения занимают {size} МБ, а можно не больше {limit} МБ: уберите лишние",
+    ),
+    "attach.binary": (
+        "{name} is neither text in UTF-8, UTF-16 or cp1251, nor a picture, nor a PDF: save it as one of these",
+        "{name} — не текст в UTF-8, UTF-16 или cp1251, не картинка и не PDF: сохраните его в одном из этих форматов",
+    ),
+    "attach.unreadable": (
+        "{name} cannot be read ({why}): check the file and its permissions",
+        "{name} не читается ({why}): проверьте файл и права на него",
+    ),
+    "attach.expression": (
+        "{name} has no value ({why}): correct it, or attach a variable",
+        "не удалось вычислить {name} ({why}): исправьте выражение или приложите переменную",
+    ),
+    "attach.pillow": (
+        "{name} can only be sent as a picture with Pillow: run %pip install pillow, then the cell again",
+        "чтобы отправить {name} картинкой, нужен Pillow: выполните %pip install pillow и запустите ячейку снова",
+    ),
+    "attach.picture": (
+        "the picture {name} cannot be read ({why}): save it as PNG or JPEG and attach that",
+        "картинка {name} не читается ({why}): сохраните её в PNG или JPEG и приложите снова",
+    ),
+    "attach.url.scheme": (
+        "{url}: only http:// and https:// addresses can be attached: download the file and attach it",
+        "{url}: по ссылке прикладывается только http:// и https://: скачайте файл и приложите его",
+    ),
+    "attach.url.private": (
+        "{url}: {host} is not on the public internet ({address}): download the file and attach it",
+        "{url}: {host} находится не в открытом интернете ({address}): скачайте файл и приложите его",
+    ),
+    "attach.url.status": (
+        "{url} answered {status}: check the address, or download the file and attach it",
+        "{url}: сервер ответил {status}: проверьте адрес или скачайте файл сами и приложите его",
+    ),
+    "attach.url.failed": (
+        "{url} could not be downloaded ({why}): check the address and the network",
+        "{url}: скачать не удалось ({why}): проверьте адрес и сеть",
+    ),
+    "attach.url.redirects": (
+        "{url} redirects more than {most} times: attach the address it should lead to",
+        "{url} перенаправляет больше {most} раз: укажите сразу конечный адрес",
+    ),
+    "attach.url.slow": (
+        "{url} was not there after {seconds} s: try again, or download the file and attach it",
+        "{url}: за {seconds} с скачать не удалось: повторите или скачайте файл сами и приложите его",
+    ),
+    "attach.url.large": (
+        "{url} is larger than {limit} MB: download it and attach a part",
+        "{url}: здесь больше {limit} МБ: скачайте файл и приложите нужную часть",
+    ),
+    # --- the daily commands ----------------------------------------------------------------------------------
+    "talk.name": ("conversation", "диалог"),
+    "talk.turns": ("turns", "реплик"),
+    "talk.when": ("when", "когда"),
+    "talk.notebook": ("notebook", "блокнот"),
+    "talk.number": ("№", "№"),
+    "talk.id": ("ID", "ID"),
+    "talk.prompt": ("prompt", "запрос"),
+    "talk.answer": ("answer", "ответ"),
+    "talk.model": ("model", "модель"),
+    "talk.none": (
+        "no conversation here yet: begin one with %%ai -c NAME",
+        "диалогов здесь пока нет: начните с %%ai -c ИМЯ",
+    ),
+    "talk.empty": ("the conversation {name} has no turns", "в диалоге {name} нет реплик"),
+    "talk.undone": ("{name}: taken out: {prompt}", "{name}: убрано: {prompt}"),
+    "talk.hidden": ("turn {number} is not sent any more", "реплика {number} больше не отправляется"),
+    "talk.shown": ("turn {number} is sent again", "реплика {number} снова отправляется"),
+    "talk.no_turn": (
+        "there is no turn {number}, the conversation has {count}: see %ai history",
+        "реплики {number} нет, всего их {count}: см. %ai history",
+    ),
+    "talk.taken": (
+        "there is a conversation {name} already: take another name",
+        "диалог {name} уже есть: возьмите другое имя",
+    ),
+    "talk.forked": ("now in {name}, a copy (turns: {count})", "теперь вы в {name}, это копия (реплик: {count})"),
+    "talk.reset": (
+        "{name} begins anew; what was said stays in the journal",
+        "{name} начинается заново; сказанное остаётся в журнале",
+    ),
+    "talk.exported": ("{path}: written (turns: {count})", "{path}: записано (реплик: {count})"),
+    "talk.loaded": ("now in {name} (turns: {count})", "теперь вы в {name} (реплик: {count})"),
+    "talk.note": (
+        "conversation {name}; – is not sent · %ai hide N, %ai undo, %ai fork NAME",
+        "диалог {name}; – не отправляется · %ai hide N, %ai undo, %ai fork ИМЯ",
+    ),
+    "transcript.ending": (
+        "{path}: the name must end in .md, .json or .ipynb",
+        "{path}: имя должно кончаться на .md, .json или .ipynb",
+    ),
+    "transcript.file": (
+        "{path} cannot be used ({why}): check the path",
+        "{path} недоступен ({why}): проверьте путь",
+    ),
+    "transcript.empty": (
+        "{path} holds no conversation that %ai export or the API would write",
+        "в {path} нет диалога в том виде, в каком его пишут %ai export или API",
+    ),
+    "again.nothing": (
+        "nothing was asked here yet: begin with %%ai",
+        "здесь ещё ничего не спрашивали: начните с %%ai",
+    ),
+    "again.empty": (
+        "nothing came of the last answer: %ai retry asks again",
+        "от последнего ответа ничего не осталось: %ai retry спросит снова",
+    ),
+    "again.whole": (
+        "the last answer is whole: ask for more in a conversation (-c NAME)",
+        "последний ответ полный: чтобы спросить ещё, ведите диалог (-c ИМЯ)",
+    ),
+    "context.part": ("part", "часть"),
+    "context.kind": ("kind", "вид"),
+    "context.tokens": ("tokens ≈", "токенов ≈"),
+    "context.total": ("together", "всего"),
+    "context.text": ("text", "текст"),
+    "context.image": ("picture", "картинка"),
+    "context.file": ("file", "файл"),
+    "context.variable": ("variable", "переменная"),
+    "context.earlier": ("earlier turn", "ранняя реплика"),
+    "context.system": ("system", "указания"),
+    "context.user": ("earlier prompt", "ранний запрос"),
+    "context.assistant": ("earlier answer", "ранний ответ"),
+    "context.note": (
+        "{model} · answer of at most {max_tokens} tokens · at most {ceiling} ₽ in all · nothing was sent",
+        "{model} · ответ не длиннее {max_tokens} токенов · всего не дороже {ceiling} ₽ · ничего не отправлено",
+    ),
+    "code.again": (
+        "the code was put below when this cell ran first: %ai code puts the new one there",
+        "код уже вставлялся ниже при первом запуске: новый вставит %ai code",
+    ),
+    "code.none": ("the last answer has no code blocks", "в последнем ответе нет блоков кода"),
+    "code.no_block": (
+        "there is no block {number}, the answer has {count}",
+        "блока {number} нет, всего в ответе {count}",
+    ),
+    "fix.nothing": (
+        "no cell has failed in this kernel yet",
+        "в этом ядре ещё ни одна ячейка не завершалась ошибкой",
+    ),
+    "fix.no_code": ("the answer holds no code to put below", "в ответе нет кода, который можно вставить ниже"),
+    "explain.nothing": ("there is no cell {number} in this kernel", "ячейки {number} в этом ядре нет"),
+    "compare.model": ("model", "модель"),
+    "compare.seconds": ("seconds", "секунд"),
+    "compare.tokens": ("tokens", "токенов"),
+    "journal.nothing": ("the journal has nothing of that", "в журнале ничего такого нет"),
+    "journal.note": ("%ai show ID · %ai history --search TEXT", "%ai show ID · %ai history --search ТЕКСТ"),
+    "journal.asked": ("asked {when} in {notebook}", "спрошено {when} в {notebook}"),
+    "journal.unnamed": (
+        "this front end does not tell the notebook's name: %ai history --all and %ai show ID find the answers",
+        "здесь неизвестно имя блокнота: ответы найдут %ai history --all и %ai show ID",
+    ),
+    "journal.restored": ("back again: {names}", "восстановлено: {names}"),
+    "journal.forgotten": (
+        "forgotten: {count}; time, model and cost stay for %ai usage",
+        "забыто: {count}; время, модель и цена остаются для %ai usage",
+    ),
+    "journal.no_id": ("the journal has no {id}: see %ai history", "в журнале нет {id}: см. %ai history"),
+    "journal.on": (
+        "journal: {path} (turns: {turns}, {size} MB), for you alone",
+        "журнал: {path} (реплик: {turns}, {size} МБ), доступен только вам",
+    ),
+    "journal.off": (
+        "the journal is off in this kernel: what is asked now is remembered until it ends",
+        "журнал в этом ядре выключен: всё спрошенное помнится, пока оно работает",
+    ),
+    "job.waiting": ("{name}: waiting for {model}, {seconds} s", "{name}: ждём {model}, {seconds} с"),
+    "job.thinking": ("{name}: {model} thinks, {seconds} s", "{name}: {model} думает, {seconds} с"),
+    "job.answering": ("{name}: {model} answers, {seconds} s", "{name}: {model} отвечает, {seconds} с"),
+    "job.over": ("{name}: {model} is done, {seconds} s", "{name}: {model} — готово, {seconds} с"),
+    "job.none": ("nothing was asked in the background: %%ai -b", "в фоне ничего не спрашивали: %%ai -b"),
+    "job.none_running": ("nothing runs in the background", "в фоне ничего не выполняется"),
+    "money.balance": ("balance {amount} ₽", "баланс {amount} ₽"),
+    "money.budget": ("left of the key's budget: {amount} ₽", "остаток лимита ключа: {amount} ₽"),
+    "money.no_balance": ("{host} tells no balance", "{host} не сообщает баланс"),
+    "money.model": ("model", "модель"),
+    "money.turns": ("turns", "запросов"),
+    "money.prompt": ("prompt tokens", "токенов запроса"),
+    "money.answer": ("answer tokens", "токенов ответа"),
+    "money.total": ("together", "всего"),
+    "money.unknown": ("+ cost unknown of: {count}", "+ цена неизвестна у: {count}"),
+    "money.plot": ("₽ per day {first} … {last}: {line}", "₽ по дням {first} … {last}: {line}"),
+    "money.gateway": (
+        "the gateway says: today {today} ₽, this month {month} ₽",
+        "по данным шлюза: сегодня {today} ₽, за месяц {month} ₽",
+    ),
+    "budget.line.notebook": (
+        "this notebook: {spent} of {limit} ₽ spent, {left} left",
+        "этот блокнот: потрачено {spent} из {limit} ₽, осталось {left}",
+    ),
+    "budget.line.day": (
+        "today: {spent} of {limit} ₽ spent, {left} left",
+        "сегодня: потрачено {spent} из {limit} ₽, осталось {left}",
+    ),
+    "budget.none": ("no budget: set one with %ai budget 100", "пределов нет: задайте, например, %ai budget 100"),
+    "budget.memory": (
+        "the journal is off: only this kernel's requests count",
+        "журнал выключен: считаются запросы только этого ядра",
     ),
 }

@@ -19,6 +19,7 @@ from aitunnel_jupyter.gateway.refusal import refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aitunnel_jupyter.gateway.download import Downloaded
     from aitunnel_jupyter.gateway.request import Request
 
 CONNECT_SECONDS = 10.0
@@ -93,6 +94,12 @@ class Client:
                 return response.status_code, await no_more_than(response, limit + 1)
         except httpx.HTTPError as error:
             raise connect_failed(address, error) from None
+
+    async def download(self, url: str, *, limit: int, allow_private: bool) -> Downloaded:
+        """See :func:`aitunnel_jupyter.gateway.download.download`."""
+        from aitunnel_jupyter.gateway.download import download
+
+        return await download(self._http, url, limit=limit, allow_private=allow_private)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.gateway.client import Client
+    from aitunnel_jupyter.gateway.download import Downloaded
     from aitunnel_jupyter.gateway.request import Request
     from aitunnel_jupyter.gateway.steps import Step
 
@@ -104,6 +105,18 @@ class Engine:
 
         async def fetch() -> dict[str, Any]:
             return await self.client().account(address, what)
+
+        return self.call(fetch())
+
+    def download(self, url: str, *, limit: int, allow_private: bool = False) -> Downloaded:
+        """What is at ``url``, at most ``limit`` bytes, without any key. Blocks, 20 s at most.
+
+        Raises:
+            AttachmentRefused: See :func:`aitunnel_jupyter.gateway.download.download`.
+        """
+
+        async def fetch() -> Downloaded:
+            return await self.client().download(url, limit=limit, allow_private=allow_private)
 
         return self.call(fetch())
 

@@ -16,9 +16,8 @@ from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.desk import ALONE
 from aitunnel_jupyter.redaction import MASK, printable, scrub
-from aitunnel_jupyter.session.attach import attachments, content
 from aitunnel_jupyter.session.conversation import DEFAULT_WINDOW, Conversation, Sent
-from aitunnel_jupyter.session.describe import describe, is_describable, tokens_in
+from aitunnel_jupyter.session.description import tokens_in
 from aitunnel_jupyter.session.prompt import Expanded, ExpressionFailed, expand
 from aitunnel_jupyter.session.question import Question, limits_of
 from aitunnel_jupyter.session.record import Place
@@ -71,11 +70,21 @@ def compose(magics: AIMagics, options: Options, prompt: str, *, literal: bool = 
     except ExpressionFailed as error:
         raise UsageError(printable(scrub(str(error)))) from None
     text = expanded.text.removesuffix("\n")
-    attached = attachments(options.attach, magics.shell.user_ns, allow_private=options.allow_private)
-    message = {"role": "user", "content": _with_pictures(content(text, attached), text, shown.pictures)}
+    body, attached = _attached(magics, options, text)
+    message = {"role": "user", "content": _with_pictures(body, text, shown.pictures)}
     weights = (*shown.weights, *(Weight(part.name, part.kind, part.tokens) for part in attached))
     own = Weight("prompt", "text", max(tokens_in(text) - sum(weight.tokens for weight in shown.weights), 0))
     return Composed(message, _notices(expanded.unknown, weights), (own, *weights), text)
+
+
+def _attached(magics: AIMagics, options: Options, text: str) -> tuple[Any, list[Attachment]]:
+    """The prompt's content with what ``-a`` names, and its parts."""
+    if not options.attach:
+        return text, []
+    from aitunnel_jupyter.session.attach import attachments, content
+
+    found = attachments(options.attach, magics.shell.user_ns, allow_private=options.allow_private)
+    return content(text, found), found
 
 
 class _Shown:
@@ -86,7 +95,11 @@ class _Shown:
         self.weights: list[Weight] = []
 
     def __call__(self, value: object, expression: str) -> str:
-        if not is_describable(value):
+        if isinstance(value, (str, int, float)):
+            return str(value)
+        from aitunnel_jupyter.session.describe import describe, is_describable
+
+        if not is_describable(value) or expression.startswith("type("):
             return str(value)
         description = describe(value, expression)
         if description.picture:

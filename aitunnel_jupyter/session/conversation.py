@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aitunnel_jupyter.session.description import tokens_in
 from aitunnel_jupyter.session.record import prompt_text
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ class Said:
     def tokens(self) -> int:
         """About how many tokens the turn takes when it is sent again."""
         usage = self.answer.usage
-        answered = usage.completion_tokens if usage and usage.completion_tokens else estimate(self.answer.text)
-        return estimate_content(self.message.get("content")) + min(answered, estimate(self.answer.text) * 3 + 8)
+        answered = usage.completion_tokens if usage and usage.completion_tokens else tokens_in(self.answer.text)
+        return estimate_content(self.message.get("content")) + min(answered, tokens_in(self.answer.text) * 3 + 8)
 
 
 class Sent(NamedTuple):
@@ -79,7 +80,7 @@ class Conversation:
         """
         at = self._index(cell)
         turns = [said for said in self.turns[:at] if not said.hidden]
-        first, room = len(turns), window - estimate(self.system)
+        first, room = len(turns), window - tokens_in(self.system)
         while first and (room := room - turns[first - 1].tokens) >= 0:
             first -= 1
         messages: list[Message] = [{"role": "system", "content": self.system}] if self.system else []
@@ -117,15 +118,9 @@ class Conversation:
         return at
 
 
-def estimate(text: str) -> int:
-    """About how many tokens ``text`` is: a quarter of its ASCII characters, half of the others."""
-    plain = sum(map(str.isascii, text)) if not text.isascii() else len(text)
-    return -(-plain // 4) + -(-(len(text) - plain) // 2)
-
-
 def estimate_content(content: Any) -> int:
-    """The same for a message's content; a picture counts 1 000."""
+    """About how many tokens a message's content is; a picture counts 1 000."""
     if isinstance(content, str):
-        return estimate(content)
+        return tokens_in(content)
     parts: Sequence[Any] = content if isinstance(content, list) else []
-    return sum(estimate(str(part.get("text", ""))) or 1_000 for part in parts if isinstance(part, dict))
+    return sum(tokens_in(str(part.get("text", ""))) or 1_000 for part in parts if isinstance(part, dict))

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.answer import Answer, CodeBlock
     from aitunnel_jupyter.errors import AITunnelError
+    from aitunnel_jupyter.notebook.chat import Chat
     from aitunnel_jupyter.session.describe import describer
     from aitunnel_jupyter.usage import Usage
 
 __all__ = [
     "AITunnelError",
     "Answer",
+    "Chat",
     "CodeBlock",
     "Usage",
     "__version__",
@@ -27,6 +29,15 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "AITunnelError": "errors",
+    "Answer": "answer",
+    "Chat": "notebook.chat",
+    "CodeBlock": "answer",
+    "Usage": "usage",
+    "describer": "session.describe",
+}
 
 
 def load_ipython_extension(ipython: InteractiveShell) -> None:
@@ -45,17 +56,9 @@ def unload_ipython_extension(ipython: InteractiveShell) -> None:
 
 def __getattr__(name: str) -> Any:
     """The public classes on first use: ``%load_ext`` stays below 10 ms without them."""
-    if name == "AITunnelError":
-        from aitunnel_jupyter import errors
+    if name in _HOMES:
+        import importlib
 
-        return errors.AITunnelError
-    if name in {"Answer", "CodeBlock", "Usage"}:
-        from aitunnel_jupyter import answer, usage
-
-        return getattr(usage if name == "Usage" else answer, name)
-    if name == "describer":
-        from aitunnel_jupyter.session import describe
-
-        return describe.describer
+        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)

@@ -372,6 +372,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "option.compare": (
         "{name} takes one model, not several: ask them one by one",
         "{name} — только для одной модели, а не для нескольких: спросите их по очереди",
+    ),
     # --- attachments: {name} is what was typed after -a -----------------------------------------------------
     "attach.missing": (
         "{name}: there is no such variable, and no such file in {folder}: check the name",

@@ -11,7 +11,7 @@ import pytest
 from byte_server import ByteServer, stream
 from kernels import Kernel
 
-from aitunnel_jupyter.notebook.options import parser
+from aitunnel_jupyter.notebook.option_table import parser
 
 ROOT = Path(__file__).parents[1]
 OPTIONS = re.compile(r"(?<=from the parser -->\n).*?(?=<!-- /options -->)", re.DOTALL)

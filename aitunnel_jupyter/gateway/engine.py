@@ -39,7 +39,7 @@ class Stream:
         """Set when the last step is there."""
         self.closed = threading.Event()
         """Set when the connection is closed or back in the pool."""
-        self.listener: Callable[[], None] | None = None
+        self.listener: Callable[[], object] | None = None
         """Called in the engine's thread after each step, for callers that wait in another loop."""
         self._loop = loop
         self._task: asyncio.Task[None] | None = None

@@ -43,7 +43,11 @@ def go_on(magics: AIMagics, words: list[str]) -> None:
         raise UsageError(say("again.empty", magics.person_language))
     if answer.complete and answer.finish_reason != "length":
         raise UsageError(say("again.whole", magics.person_language))
-    if magics.local_is_running() and (local := magics.local_model(start=False)) and local.base_url == answer.facts.base_url:
+    if (
+        magics.local_is_running()
+        and (local := magics.local_model(start=False))
+        and local.base_url == answer.facts.base_url
+    ):
         _, address = target(magics, asked.options, model="local")
     else:
         address = address_for(answer.facts.base_url, find_key(magics.entered_key, magics.key_file))
@@ -56,7 +60,12 @@ def go_on(magics: AIMagics, words: list[str]) -> None:
         language=magics.person_language,
         before=answer.text,
     )
-    run(magics, question, Keeper(magics, asked.options, asked.prompt, asked.message, asked.cell, asked.source), whole_cell=False)
+    run(
+        magics,
+        question,
+        Keeper(magics, asked.options, asked.prompt, asked.message, asked.cell, asked.source),
+        whole_cell=False,
+    )
 
 
 def edit(magics: AIMagics, words: list[str]) -> None:
@@ -76,14 +85,21 @@ def context(magics: AIMagics, rest: str) -> None:
     model, address = target(magics, options, model=options.models[0], send=False)
     cell = magics.desk.next_cell()
     sent = earlier(magics, options, cell, model, address)
-    weights = [Weight(*_named(message, magics.person_language), estimate_content(message["content"])) for message in sent.messages]
+    weights = [
+        Weight(*_named(message, magics.person_language), estimate_content(message["content"]))
+        for message in sent.messages
+    ]
     weights += composed.weights
     limits = limits_of(question_for(magics, options, composed, model, address, cell))
     language = magics.person_language
     rows = [(weight.name, say(f"context.{weight.kind}", language), grouped(weight.tokens)) for weight in weights]
     rows.append((say("context.total", language), "", grouped(sum(weight.tokens for weight in weights))))
     note = say(
-        "context.note", language, model=model, max_tokens=grouped(limits.max_tokens), ceiling=money(limits.ceiling, language)
+        "context.note",
+        language,
+        model=model,
+        max_tokens=grouped(limits.max_tokens),
+        ceiling=money(limits.ceiling, language),
     )
     head = [say(f"context.{name}", language) for name in ("part", "kind", "tokens")]
     show_table(magics, Table(head, rows, frozenset({2}), note))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.session.question import Question
     from aitunnel_jupyter.session.turn import Turn
 
+
 class View(Protocol):
     """What shows a turn."""
 
@@ -201,4 +202,3 @@ def raise_for(error: AITunnelError, language: str) -> NoReturn:
     """Raise ``error`` in the person's language, without a traceback."""
     error.language = language
     raise error.with_traceback(None) from None
-

@@ -6,6 +6,7 @@ Help page, README and completion are made from it.
 from __future__ import annotations
 
 import shlex
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from IPython.core.error import UsageError
@@ -24,7 +25,7 @@ from aitunnel_jupyter.notebook import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from aitunnel_jupyter.notebook.magics import AIMagics
 
@@ -39,7 +40,7 @@ class Command(NamedTuple):
     usage: str
     en: str
     ru: str
-    words: dict[str, tuple[str, ...]] = {}  # noqa: RUF012  a default that nobody changes
+    words: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """What Tab offers: each word, and the words that may follow it."""
 
 
@@ -136,6 +137,9 @@ COMMANDS: dict[str, Command] = {
     "version": Command(state_commands.version, "", "the version", "версия"),
 }  # fmt: skip
 
+_WIDTH = 36
+"""Characters of the left column of the help page."""
+
 ALIASES = {"error": "fix"}
 
 COMMAND_WORDS = {name: command.words for name, command in COMMANDS.items()}
@@ -144,8 +148,12 @@ COMMAND_WORDS = {name: command.words for name, command in COMMANDS.items()}
 
 def commands_text(language: str) -> str:
     """The table for a help page, plain."""
-    rows = [(f"%ai {name} {command.usage}".strip(), _told(command, language)) for name, command in COMMANDS.items()]
-    return "\n".join(f"    {usage:<34}  {told}" if len(usage) <= 34 else f"    {usage}\n{'':40}{told}" for usage, told in rows)  # noqa: PLR2004
+    lines = []
+    for name, command in COMMANDS.items():
+        usage = f"    %ai {name} {command.usage}".rstrip()
+        told = _told(command, language)
+        lines.append(f"{usage:<{_WIDTH}}  {told}" if len(usage) <= _WIDTH else f"{usage}\n{'':<{_WIDTH}}  {told}")
+    return "\n".join(lines)
 
 
 def _told(command: Command, language: str) -> str:

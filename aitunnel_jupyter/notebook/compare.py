@@ -141,8 +141,7 @@ def _follow(lanes: Sequence[_Lane], paint: _Painter) -> None:
         if over:
             return
         first = next(lane.turn for lane in lanes if lane.turn is not None and not lane.over)
-        assert first.stream is not None
-        first.stream.over.wait(pause)
+        first.ends_within(pause)
 
 
 def _store(magics: AIMagics, options: Options, lanes: Sequence[_Lane]) -> Comparison:
@@ -201,4 +200,3 @@ def _painter(magics: AIMagics) -> Any:
 
     with Outputs(magics.shell) as outputs:
         yield _Painter(outputs)
-

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aitunnel_jupyter.notebook.commands import COMMAND_WORDS, COMMANDS
 from aitunnel_jupyter.notebook.completion_values import Candidates, model_names, value_names, variable_names
-from aitunnel_jupyter.notebook.options import parser
+from aitunnel_jupyter.notebook.option_table import parser
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aitunnel_jupyter.notebook.magics import AIMagics
 
@@ -91,7 +91,7 @@ def _in_command(magics: AIMagics, line: str) -> Candidates | None:
     return _in_words(COMMAND_WORDS.get(name, {}), words, fragment)
 
 
-def _in_words(known: dict[str, tuple[str, ...]], words: Sequence[str], fragment: str) -> Candidates:
+def _in_words(known: Mapping[str, tuple[str, ...]], words: Sequence[str], fragment: str) -> Candidates:
     option, equals, value = fragment.partition("=")
     if equals and known.get(option):
         return Candidates(value, known[option], "keyword")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from aitunnel_jupyter.errors import AddressProblem
 from aitunnel_jupyter.gateway.address import base_url_from
 from aitunnel_jupyter.gateway.catalogue_store import stored_catalogue
-from aitunnel_jupyter.notebook.ask import DEFAULT_MODEL, LOCAL
+from aitunnel_jupyter.notebook.compose import DEFAULT_MODEL, LOCAL
 
 if TYPE_CHECKING:
     import argparse

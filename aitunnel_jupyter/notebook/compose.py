@@ -190,9 +190,9 @@ def target(magics: AIMagics, options: Options, *, model: str = "", send: bool = 
     return model, address_for(base_url, key) if send else Address(base_url, key)
 
 
-def default_model(magics: AIMagics) -> str:
+def default_model(magics: AIMagics | None) -> str:
     """The model of a line that names none."""
-    return magics.model or os.environ.get(MODEL_VARIABLE, "").strip() or DEFAULT_MODEL
+    return (magics.model if magics else "") or os.environ.get(MODEL_VARIABLE, "").strip() or DEFAULT_MODEL
 
 
 def _local(magics: AIMagics, *, start: bool) -> tuple[str, Address]:

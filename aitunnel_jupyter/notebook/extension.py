@@ -38,12 +38,16 @@ def unload(shell: InteractiveShell) -> None:
         shell.input_transformers_cleanup.remove(keep_question_marks)
     unhook(shell)
     _plain_formatter(shell).pop(".".join(_ANSWER), None)
+    if magics is not None:
+        magics.stop_jobs()
     if child := sys.modules.get("aitunnel_jupyter.local.child"):
         running = child.running()
         if running is not None:
             running.stop()
     if engine := sys.modules.get("aitunnel_jupyter.gateway.engine"):
         engine.close_engine()
+    if journal := sys.modules.get("aitunnel_jupyter.session.journal"):
+        journal.close_journals()
 
 
 def _plain_formatter(shell: InteractiveShell) -> Any:

@@ -6,7 +6,7 @@ import ast
 import linecache
 import re
 import sys
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aitunnel_jupyter.session.describe import describe
@@ -34,8 +34,8 @@ The error:
 {variables}"""
 
 EXPLAIN = """\
-Explain this cell of a Jupyter notebook{language}: first in one sentence what it is for, then step by step what matters, \
-and what may go wrong.
+Explain this cell of a Jupyter notebook{language}: first in one sentence what it is for, then step by step what \
+matters, and what may go wrong.
 
 ```python
 {source}
@@ -67,7 +67,9 @@ def fix_prompt(failure: Failure, shell: Any, language: str) -> str:
     """The question for ``%ai fix``."""
     told = describe(failure.error, "error", tokens=ERROR_TOKENS).text
     variables = _variables(shell, failure.source)
-    return FIX.format(source=failure.source, error=told, variables=variables, language=_RUSSIAN if language == "ru" else "")
+    return FIX.format(
+        source=failure.source, error=told, variables=variables, language=_RUSSIAN if language == "ru" else ""
+    )
 
 
 def explain_prompt(source: str, output: object, shell: Any, language: str) -> str:
@@ -116,7 +118,7 @@ def _variables(shell: Any, source: str) -> str:
         value = namespace.get(name, none)
         if value is none or name.startswith("_") or hidden.get(name, none) is value:
             continue
-        if isinstance(value, (ModuleType, type, FunctionType)) and not isinstance(value, FunctionType):
+        if isinstance(value, ModuleType):
             continue
         told.append(f"{name}: {describe(value, name, tokens=VARIABLE_TOKENS).text}")
     return "\nThe variables in it:\n" + "\n\n".join(told[:MOST_VARIABLES]) + "\n" if told else ""

@@ -56,7 +56,14 @@ HELP = {"en": _EN, "ru": _RU}
 def help_page(language: str) -> str:
     """The whole page in ``en`` or ``ru``."""
     from aitunnel_jupyter.notebook.commands import commands_text
-    from aitunnel_jupyter.notebook.options import options_text
+    from aitunnel_jupyter.notebook.option_table import options_text
 
-    parts = [HELP[language], options_text(language), f"{_COMMANDS[language]}\n", commands_text(language), "", _AFTER[language]]
+    parts = [
+        HELP[language],
+        options_text(language),
+        f"{_COMMANDS[language]}\n",
+        commands_text(language),
+        "",
+        _AFTER[language],
+    ]
     return "\n".join(parts)

@@ -63,7 +63,9 @@ class Job:
             AITunnelError: It went wrong; ``.partial`` has what came.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
-        while not self._over.wait(TICK_SECONDS if deadline is None else max(min(TICK_SECONDS, deadline - time.monotonic()), 0)):
+        while not self._over.wait(
+            TICK_SECONDS if deadline is None else max(min(TICK_SECONDS, deadline - time.monotonic()), 0)
+        ):
             if deadline is not None and time.monotonic() >= deadline:
                 raise TimeoutError(self.state)
         if self._turn.error is not None:
@@ -73,8 +75,7 @@ class Job:
 
     def stop(self) -> Answer:
         """Close the connection and keep what came. Returns it, marked as incomplete."""
-        if self._turn.stream is not None:
-            self._turn.stream.cancel()
+        self._turn.cancel()
         self._over.wait(5)
         return self._answer or Answer("", complete=False, error="stopped")
 
@@ -86,7 +87,13 @@ class Job:
     def state(self) -> str:
         """One line: what it does, and for how long."""
         turn = self._turn
-        code = "job.over" if self.done() else f"job.{turn.state}" if turn.state in {"answering", "thinking"} else "job.waiting"
+        code = (
+            "job.over"
+            if self.done()
+            else f"job.{turn.state}"
+            if turn.state in {"answering", "thinking"}
+            else "job.waiting"
+        )
         seconds = f"{(self._answer.elapsed if self._answer else turn.elapsed):.0f}"
         return say(code, self._language, name=self.name or "–", model=one_line(turn.request.model, 80), seconds=seconds)
 
@@ -99,8 +106,8 @@ class Job:
         try:
             while not turn.over:
                 pause = view.show(turn)
-                if turn.stream is not None and pause > 0:
-                    turn.stream.over.wait(min(pause, TICK_SECONDS))
+                if pause > 0:
+                    turn.ends_within(min(pause, TICK_SECONDS))
                 turn.wait(0 if pause > 0 else TICK_SECONDS)
             assert turn.answer is not None
             self._answer = keeper.keep(turn.answer, over=self)

@@ -22,7 +22,12 @@ def show(magics: AIMagics, words: list[str]) -> None:
     """An answer from the journal, under its prompt."""
     record = _record(magics, "show", parsed(magics, "show", words, word="").word)
     answer = record.answer.replace_facts(language=magics.person_language)
-    told = say("journal.asked", magics.person_language, when=when(record.started), notebook=one_line(record.place.notebook, 120))
+    told = say(
+        "journal.asked",
+        magics.person_language,
+        when=when(record.started),
+        notebook=one_line(record.place.notebook, 120),
+    )
     prompt = printable(record.prompt)
     bundle = answer_bundle(answer)
     head = page(f'<p class="aitunnel-note">{html.escape(told)}</p><p><b>{html.escape(one_line(prompt, 600))}</b></p>')

@@ -22,7 +22,7 @@ def _help_page() -> str:
 
     from aitunnel_jupyter.notebook.help_page import help_page
 
-    magics: Any = get_ipython().magics_manager.registry.get("AIMagics")  # type: ignore[union-attr, no-untyped-call]
+    magics: Any = get_ipython().magics_manager.registry.get("AIMagics")  # type: ignore[union-attr]
     return help_page(magics.person_language if magics else "en")
 
 
@@ -68,6 +68,11 @@ class AIMagics(Magics):
             self._desk = Desk(self.shell)
         return self._desk
 
+    def stop_jobs(self) -> None:
+        """Stop what runs in the background."""
+        for job in self._desk.jobs if self._desk else ():
+            job.stop()
+
     def conversation_names(self) -> list[str]:
         """For completion."""
         return self.desk.conversation_names()
@@ -100,7 +105,7 @@ class AIMagics(Magics):
 
     ai.__doc__ = HELP["en"]
     # IPython asks for this first: the whole page, made from the parser and in the person's language.
-    ai.getdoc = _help_page  # type: ignore[attr-defined]  # functions take attributes
+    vars(ai)["getdoc"] = _help_page
 
     def local_is_running(self) -> bool:
         """Whether a model runs on this machine for this kernel; does not import anything for the answer."""

@@ -142,4 +142,3 @@ def _gateway(magics: AIMagics) -> str:
 
 def _address(magics: AIMagics) -> Address:
     return address_for(base_url_from(setting=magics.base_url), find_key(magics.entered_key, magics.key_file))
-

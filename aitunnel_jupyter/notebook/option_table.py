@@ -44,38 +44,135 @@ def parser(language: str = "en") -> argparse.ArgumentParser:
 
     flag = {"action": "store_true"}
     many = {"action": "append", "default": []}
-    add("-m --model", "MODEL", "the model, if it is not the first word", "модель, если она не первое слово", type=values.models)
+    add(
+        "-m --model",
+        "MODEL",
+        "the model, if it is not the first word",
+        "модель, если она не первое слово",
+        type=values.models,
+    )
     add("-o --out", "NAME", "the answer lands in this variable", "ответ попадёт в эту переменную", type=values.name)
-    add("-a --attach", "WHAT", "a file, glob, URL or variable goes along; repeatable",
-        "приложить файл, маску, URL или переменную; можно повторять", **many)
-    add("-c --conversation", "NAME", "go on with the conversation of this name; `none`: stand alone",
-        "продолжить диалог с этим именем; `none` — сама по себе")
+    add(
+        "-a --attach",
+        "WHAT",
+        "a file, glob, URL or variable goes along; repeatable",
+        "приложить файл, маску, URL или переменную; можно повторять",
+        **many,
+    )
+    add(
+        "-c --conversation",
+        "NAME",
+        "go on with the conversation of this name; `none`: stand alone",
+        "продолжить диалог с этим именем; `none` — сама по себе",
+    )
     add("--new", None, "begin the conversation anew", "начать диалог заново", **flag)
-    add("-b --background", None, "return at once; the cell goes on updating", "сразу вернуться; ячейка обновляется дальше", **flag)
+    add(
+        "-b --background",
+        None,
+        "return at once; the cell goes on updating",
+        "сразу вернуться; ячейка обновляется дальше",
+        **flag,
+    )
     add("-s --system", "TEXT", "instructions that come before the prompt", "указания перед запросом")
     add("-t --temperature", "T", "0 is sober, 2 is wild", "0 — строго, 2 — вольно", type=values.number)
-    add("--top-p", "P", "0 to 1: sample from the likeliest P only", "от 0 до 1: выбор только из самых вероятных", type=values.number)
-    add("--max-tokens", "N", "longest answer; the price is reserved from it", "предел длины ответа; по нему резервируется цена",
-        type=values.positive)
-    add("--seed", "N", "the same seed, the same answer, where the model can", "то же число — тот же ответ, если модель умеет",
-        type=values.whole)
-    add("--stop", "TEXT", "the answer ends before this text; repeatable", "ответ кончится перед этим текстом; можно повторять", **many)
-    add("--reasoning", "LEVEL", f"effort: {', '.join(EFFORTS)}", f"усилие: {', '.join(EFFORTS)}", type=values.one_of(EFFORTS))
-    add("-f --format", "FORMAT", f"{', '.join(FORMATS)}; `code` also goes into the next cell",
-        f"{', '.join(FORMATS)}; `code` попадёт и в следующую ячейку", type=values.one_of(FORMATS), default="markdown")
-    add("--replace", None, "with `-f code`: the code takes the place of this cell", "с `-f code`: код займёт место этой ячейки", **flag)
-    add("--keep", None, "if the journal has this answer already, take it: 0 ₽", "если такой ответ уже есть в журнале, взять его: 0 ₽",
-        action="store_true", default=None)
-    add("--fresh", None, "ask anew, whatever AIMagics.keep says", "спросить заново, что бы ни говорила AIMagics.keep",
-        action="store_false", dest="keep")
+    add(
+        "--top-p",
+        "P",
+        "0 to 1: sample from the likeliest P only",
+        "от 0 до 1: выбор только из самых вероятных",
+        type=values.number,
+    )
+    add(
+        "--max-tokens",
+        "N",
+        "longest answer; the price is reserved from it",
+        "предел длины ответа; по нему резервируется цена",
+        type=values.positive,
+    )
+    add(
+        "--seed",
+        "N",
+        "the same seed, the same answer, where the model can",
+        "то же число — тот же ответ, если модель умеет",
+        type=values.whole,
+    )
+    add(
+        "--stop",
+        "TEXT",
+        "the answer ends before this text; repeatable",
+        "ответ кончится перед этим текстом; можно повторять",
+        **many,
+    )
+    add(
+        "--reasoning",
+        "LEVEL",
+        f"effort: {', '.join(EFFORTS)}",
+        f"усилие: {', '.join(EFFORTS)}",
+        type=values.one_of(EFFORTS),
+    )
+    add(
+        "-f --format",
+        "FORMAT",
+        f"{', '.join(FORMATS)}; `code` also goes into the next cell",
+        f"{', '.join(FORMATS)}; `code` попадёт и в следующую ячейку",
+        type=values.one_of(FORMATS),
+        default="markdown",
+    )
+    add(
+        "--replace",
+        None,
+        "with `-f code`: the code takes the place of this cell",
+        "с `-f code`: код займёт место этой ячейки",
+        **flag,
+    )
+    add(
+        "--keep",
+        None,
+        "if the journal has this answer already, take it: 0 ₽",
+        "если такой ответ уже есть в журнале, взять его: 0 ₽",
+        action="store_true",
+        default=None,
+    )
+    add(
+        "--fresh",
+        None,
+        "ask anew, whatever AIMagics.keep says",
+        "спросить заново, что бы ни говорила AIMagics.keep",
+        action="store_false",
+        dest="keep",
+    )
     add("--no-stream", None, "the whole answer at once", "весь ответ сразу", action="store_false", dest="stream")
-    add("--timeout", "SECONDS", "give up after this much silence (120)", "сколько секунд терпеть молчание (120)",
-        type=values.seconds, default=DEFAULT_TIMEOUT)
+    add(
+        "--timeout",
+        "SECONDS",
+        "give up after this much silence (120)",
+        "сколько секунд терпеть молчание (120)",
+        type=values.seconds,
+        default=DEFAULT_TIMEOUT,
+    )
     add("--base-url", "URL", "another OpenAI-compatible server", "другой сервер, совместимый с OpenAI", default="")
-    add("-p --param", "KEY=JSON", "any further field of the request; repeatable", "любое другое поле запроса; можно повторять",
-        type=values.param, **many)
-    add("--allow-private", None, "-a may fetch from this machine and its network", "-a может брать файлы с этой машины и из её сети", **flag)
-    add("--dry-run", None, "show the exact request, send nothing", "показать запрос в точности и ничего не отправлять", **flag)
+    add(
+        "-p --param",
+        "KEY=JSON",
+        "any further field of the request; repeatable",
+        "любое другое поле запроса; можно повторять",
+        type=values.param,
+        **many,
+    )
+    add(
+        "--allow-private",
+        None,
+        "-a may fetch from this machine and its network",
+        "-a может брать файлы с этой машины и из её сети",
+        **flag,
+    )
+    add(
+        "--dry-run",
+        None,
+        "show the exact request, send nothing",
+        "показать запрос в точности и ничего не отправлять",
+        **flag,
+    )
     return built  # fmt: skip
 
 

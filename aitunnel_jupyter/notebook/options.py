@@ -17,7 +17,6 @@ from aitunnel_jupyter.notebook.option_table import parser
 from aitunnel_jupyter.notebook.option_values import OptionValues
 
 
-
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a ``%%ai`` line says; ``None`` and empty mean not said."""

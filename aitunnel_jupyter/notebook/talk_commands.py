@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.answer import Answer
     from aitunnel_jupyter.notebook.magics import AIMagics
-    from aitunnel_jupyter.session.conversation import Conversation
+    from aitunnel_jupyter.session.conversation import Conversation, Said
 
 DEFAULT_COUNT = "10"
 
@@ -37,7 +38,12 @@ def chats(magics: AIMagics, words: list[str]) -> None:
         print(say("talk.none", language))
         return
     rows = [
-        (("▸ " if spine.name == desk.current else "") + spine.name, str(spine.turns), when(spine.updated), spine.notebook)
+        (
+            ("▸ " if spine.name == desk.current else "") + spine.name,
+            str(spine.turns),
+            when(spine.updated),
+            spine.notebook,
+        )
         for spine in found
     ]
     head = _head(language, "talk.name", "talk.turns", "talk.when", "talk.notebook")
@@ -120,15 +126,11 @@ def load(magics: AIMagics, words: list[str]) -> None:
     conversation.turns = [_adopted(magics, said) for said in conversation.turns]
     magics.desk.save(conversation)
     magics.desk.current = conversation.name
-    print(
-        say("talk.loaded", magics.person_language, name=conversation.name, count=len(conversation.turns))
-    )
+    print(say("talk.loaded", magics.person_language, name=conversation.name, count=len(conversation.turns)))
 
 
-def _adopted(magics: AIMagics, said: shelf.Said) -> shelf.Said:
+def _adopted(magics: AIMagics, said: Said) -> Said:
     """A turn of a file gets a row in the journal, so that the conversation is there after a restart too."""
-    from dataclasses import replace
-
     request = Request(said.answer.model or "–", (said.message,))
     entry = magics.desk.journal.begin(request, Address("file:"), Place(), is_asked=False)
     entry.end(said.answer, None)
@@ -159,9 +161,10 @@ def _show_conversation(magics: AIMagics, conversation: Conversation, count: int)
         return
     language = magics.person_language
     rows = [
-        (f"{at}{' –' if said.hidden else ''}", one_line(said.prompt, 100), *_told(said.answer, language)) for at, said in numbered
+        (f"{at}{' –' if said.hidden else ''}", one_line(said.prompt, 100), *_told(said.answer, language))
+        for at, said in numbered
     ]
-    head = _head(language, "talk.number", "talk.prompt", "talk.answer", "talk.model") + ["₽"]
+    head = [*_head(language, "talk.number", "talk.prompt", "talk.answer", "talk.model"), "₽"]
     show_table(magics, Table(head, rows, frozenset({4}), say("talk.note", language, name=conversation.name)))
 
 
@@ -174,7 +177,7 @@ def _show_records(magics: AIMagics, records: Sequence[Record]) -> None:
         (str(record.id), when(record.started), one_line(record.prompt, 100), *_told(record.answer, language))
         for record in records
     ]
-    head = _head(language, "talk.id", "talk.when", "talk.prompt", "talk.answer", "talk.model") + ["₽"]
+    head = [*_head(language, "talk.id", "talk.when", "talk.prompt", "talk.answer", "talk.model"), "₽"]
     show_table(magics, Table(head, rows, frozenset({0, 5}), say("journal.note", language)))
 
 

@@ -42,7 +42,7 @@ def blocking_wait(turn: Turn, seconds: float) -> None:
             not slept through; 0 waits for any news.
     """
     if seconds > 0:
-        turn.stream.over.wait(min(seconds, TICK_SECONDS * 2))
+        turn.ends_within(min(seconds, TICK_SECONDS * 2))
         turn.wait(0)
     else:
         turn.wait(TICK_SECONDS)
@@ -74,14 +74,14 @@ async def _something_or(turn: Turn, seconds: float) -> None:
     came = asyncio.Event()
 
     def listener() -> None:
-        if seconds == 0 or turn.stream.over.is_set():
+        if seconds == 0 or turn.ends_within(0):
             loop.call_soon_threadsafe(came.set)
 
-    turn.stream.listener = listener
+    turn.listen(listener)
     try:
-        if not turn.wait(0) and not turn.stream.over.is_set():
+        if not turn.wait(0) and not turn.ends_within(0):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(came.wait(), seconds or TICK_SECONDS)
             turn.wait(0)
     finally:
-        turn.stream.listener = None
+        turn.listen(None)

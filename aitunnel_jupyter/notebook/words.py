@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 
 from aitunnel_jupyter.messages import say
-from aitunnel_jupyter.notebook.options import LineParser
-from aitunnel_jupyter.rendering.table import Table
+from aitunnel_jupyter.notebook.option_table import LineParser
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
     from aitunnel_jupyter.notebook.magics import AIMagics
+    from aitunnel_jupyter.rendering.table import Table
 
 
 def parsed(magics: AIMagics, name: str, words: Sequence[str], *options: str, **defaults: Any) -> argparse.Namespace:
@@ -24,7 +24,7 @@ def parsed(magics: AIMagics, name: str, words: Sequence[str], *options: str, **d
         magics: Whose language.
         name: The command.
         words: What follows it.
-        *options: Their names; a trailing ``=`` marks one that takes a value. ``-c`` and ``-m`` stand for the long names.
+        *options: Their names; a trailing ``=`` marks one that takes a value; ``-c=`` and ``-m=`` have long names too.
         **defaults: Values of options that were not given; ``word`` allows a plain word.
 
     Raises:

@@ -26,7 +26,10 @@ def diff_bundle(before: str, after: str) -> dict[str, str]:
     """
     lines = [line for line in difflib.ndiff(before.splitlines(), after.splitlines()) if not line.startswith("?")]
     inner = "<pre>" + "\n".join(map(_line, lines)) + "\n</pre>"
-    return {"text/html": page(inner, style=style_for(inner) + _STYLE), "text/plain": printable("\n".join(lines).rstrip())}
+    return {
+        "text/html": page(inner, style=style_for(inner) + _STYLE),
+        "text/plain": printable("\n".join(lines).rstrip()),
+    }
 
 
 def _line(line: str) -> str:

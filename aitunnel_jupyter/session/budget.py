@@ -100,8 +100,7 @@ def set_budget(database: Database, scope: str, limit: Decimal | None, *, afresh:
             return
         again = ", since = excluded.since" if afresh else ""
         connection.execute(
-            "INSERT INTO budgets VALUES (?, ?, ?) ON CONFLICT (scope) DO UPDATE"
-            f" SET roubles = excluded.roubles{again}",  # noqa: S608  one of two clauses
+            f"INSERT INTO budgets VALUES (?, ?, ?) ON CONFLICT (scope) DO UPDATE SET roubles = excluded.roubles{again}",
             (scope, nano(limit), time.time()),
         )
 
@@ -113,7 +112,7 @@ def _budgets(connection: sqlite3.Connection, notebook: str) -> list[Budget]:
         since = midnight() if daily else row["since"]
         where, values = ("", ()) if daily else (" AND notebook = ?", (notebook,))
         (spent,) = connection.execute(
-            f"SELECT coalesce(sum(coalesce(cost, ceiling, 0) + doubtful), 0) FROM turns WHERE started >= ?{where}",  # noqa: S608
+            f"SELECT coalesce(sum(coalesce(cost, ceiling, 0) + doubtful), 0) FROM turns WHERE started >= ?{where}",
             (since, *values),
         ).fetchone()
         found.append(Budget(row["scope"], _roubles(row["roubles"]), _roubles(spent), since))

@@ -114,8 +114,7 @@ class Conversation:
         return Conversation(name, self.system, list(self.turns))
 
     def _index(self, cell: str) -> int:
-        at = next((at for at, said in enumerate(self.turns) if cell and said.cell == cell), len(self.turns))
-        return at
+        return next((at for at, said in enumerate(self.turns) if cell and said.cell == cell), len(self.turns))
 
 
 def estimate_content(content: Any) -> int:

@@ -129,7 +129,9 @@ def _create_private(path: Path) -> None:
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
-    connection = sqlite3.connect(path or ":memory:", timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        path or ":memory:", timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
     connection.row_factory = sqlite3.Row
     # WAL: readers and one writer at once. NORMAL: a power cut may cost the last second, never the file.
     connection.execute("PRAGMA journal_mode = WAL")

@@ -153,7 +153,8 @@ class Journal:
             _unlist(connection, where, *values)
             count = connection.execute(
                 "UPDATE turns SET state = 'forgotten', fields = '{}', messages = '[]', prompt = '', answer = '',"
-                f" facts = '{{}}', fingerprint = '', name = '', conversation = '' WHERE state != 'forgotten' AND {where}",  # noqa: S608
+                " facts = '{}', fingerprint = '', name = '', conversation = ''"
+                f" WHERE state != 'forgotten' AND {where}",
                 values,
             ).rowcount
             if turn_id is None:
@@ -197,7 +198,9 @@ class Journal:
             return []
         self._adopt_orphans()
         return self._records(
-            "id IN (SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?) ORDER BY id DESC", query, count
+            "id IN (SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?) ORDER BY id DESC",
+            query,
+            count,
         )
 
     def named(self, notebook: str) -> dict[str, Answer]:
@@ -212,13 +215,13 @@ class Journal:
     def _adopt_orphans(self) -> None:
         """List the words of turns whose kernel was killed: nobody else will."""
         where, silent_since = "state = 'running' AND coalesce(ended, started) < ?", time.time() - ORPHAN_SECONDS
-        if self.database.rows(f"SELECT 1 FROM turns WHERE {where} LIMIT 1", silent_since):  # noqa: S608
+        if self.database.rows(f"SELECT 1 FROM turns WHERE {where} LIMIT 1", silent_since):
             with self.database.write() as connection:
                 _list(connection, where, silent_since)
-                connection.execute(f"UPDATE turns SET state = 'partial' WHERE {where}", (silent_since,))  # noqa: S608
+                connection.execute(f"UPDATE turns SET state = 'partial' WHERE {where}", (silent_since,))
 
     def _records(self, where: str, *values: Any) -> list[Record]:
-        rows = self.database.rows(f"SELECT {_COLUMNS}, turns.messages FROM turns WHERE {where}", *values)  # noqa: S608  clauses are ours
+        rows = self.database.rows(f"SELECT {_COLUMNS}, turns.messages FROM turns WHERE {where}", *values)
         return [self._record(row) for row in rows]
 
     def _record(self, row: sqlite3.Row) -> Record:
@@ -238,7 +241,7 @@ class Journal:
         for at in range(0, len(digests), 500):  # SQLite takes 999 values at most in old builds
             some = digests[at : at + 500]
             marks = ", ".join("?" * len(some))
-            rows = self.database.rows(f"SELECT digest, body FROM messages WHERE digest IN ({marks})", *some)  # noqa: S608
+            rows = self.database.rows(f"SELECT digest, body FROM messages WHERE digest IN ({marks})", *some)
             found |= {row["digest"]: json.loads(row["body"]) for row in rows}
         return tuple(found[digest] for digest in digests if digest in found)
 
@@ -297,9 +300,7 @@ def open_journal(*, on_disk: bool = True) -> Journal:
     """
     with _lock:
         journal = _journals.get(on_disk)
-        stale = journal and (
-            journal.database.process_id != os.getpid() or (on_disk and journal.path != default_path())
-        )
+        stale = journal and (journal.database.process_id != os.getpid() or (on_disk and journal.path != default_path()))
         if journal is None or stale:
             journal = _journals[on_disk] = Journal(default_path() if on_disk else None)
         return journal
@@ -317,7 +318,7 @@ def close_journals() -> None:
 def _list(connection: sqlite3.Connection, where: str, *values: Any) -> None:
     """Make the words of turns findable."""
     connection.execute(
-        f"INSERT INTO words (rowid, prompt, answer) SELECT id, prompt, answer FROM turns WHERE {where}",  # noqa: S608  clauses are ours
+        f"INSERT INTO words (rowid, prompt, answer) SELECT id, prompt, answer FROM turns WHERE {where}",
         values,
     )
 
@@ -326,13 +327,13 @@ def _unlist(connection: sqlite3.Connection, where: str, *values: Any) -> None:
     """The reverse; an external-content index must be told the old words (sqlite.org/fts5.html §4.4.3)."""
     connection.execute(
         "INSERT INTO words (words, rowid, prompt, answer) SELECT 'delete', id, prompt, answer FROM turns"
-        f" WHERE state NOT IN ('running', 'forgotten') AND {where}",  # noqa: S608  clauses are ours
+        f" WHERE state NOT IN ('running', 'forgotten') AND {where}",
         values,
     )
 
 
 def _insert(table: str, values: dict[str, Any]) -> str:
-    return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"  # noqa: S608  names are ours
+    return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"
 
 
 def _text(value: Any) -> str:

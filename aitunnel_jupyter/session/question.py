@@ -10,7 +10,7 @@ from aitunnel_jupyter.answer import Notice
 from aitunnel_jupyter.errors import JournalProblem
 from aitunnel_jupyter.gateway.catalogue import refresh_in_background, stored_catalogue
 from aitunnel_jupyter.session import budget
-from aitunnel_jupyter.session.record import Place, fingerprint
+from aitunnel_jupyter.session.record import NOWHERE, Place, fingerprint
 from aitunnel_jupyter.session.turn import Turn
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Question:
 
     request: Request
     address: Address
-    place: Place = Place()
+    place: Place = NOWHERE
     form: str = "markdown"
     language: str = "en"
     notices: tuple[Notice, ...] = ()
@@ -109,7 +109,9 @@ def prices_of(question: Question) -> tuple[Decimal, Decimal] | None:
     if name == CHOSEN_BY_GATEWAY and catalogue is not None:
         known = [m for m in catalogue.models.values() if m.prompt_cost is not None and m.completion_cost is not None]
         if known:
-            return max(m.prompt_cost or budget.NOTHING for m in known), max(m.completion_cost or budget.NOTHING for m in known)
+            return max(m.prompt_cost or budget.NOTHING for m in known), max(
+                m.completion_cost or budget.NOTHING for m in known
+            )
     if model is None or model.prompt_cost is None or model.completion_cost is None:
         return None
     return model.prompt_cost, model.completion_cost
@@ -149,4 +151,3 @@ def _as_kept(answer: Answer) -> Answer:
     when = datetime.fromtimestamp(answer.kept_at or 0).astimezone()
     told = tuple(notice for notice in answer.notices if notice.code in {"skipped", "masked"})
     return answer.replace_facts(usage=usage, notices=(*told, Notice("kept", f"{when:%Y-%m-%d %H:%M}")))
-

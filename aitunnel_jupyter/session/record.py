@@ -33,6 +33,9 @@ class Place:
     conversation: str = ""
 
 
+NOWHERE = Place()
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One turn as the journal has it."""
@@ -74,7 +77,9 @@ def prompt_text(message: Message) -> str:
     if isinstance(content, str):
         return content
     parts = content if isinstance(content, list) else []
-    return "\n".join(str(part.get("text", "")) for part in parts if isinstance(part, dict) and part.get("type") == "text")
+    return "\n".join(
+        str(part.get("text", "")) for part in parts if isinstance(part, dict) and part.get("type") == "text"
+    )
 
 
 def nano(amount: Decimal | None) -> int | None:

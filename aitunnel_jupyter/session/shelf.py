@@ -53,6 +53,8 @@ def remove(journal: Journal, notebook: str, name: str) -> None:
 
 def spines(journal: Journal, notebook: str | None = None) -> list[Spine]:
     """The conversations of a notebook, or of all; the newest first."""
-    rows = journal.database.rows("SELECT *, json_array_length(entries) AS turns FROM conversations ORDER BY updated DESC")
+    rows = journal.database.rows(
+        "SELECT *, json_array_length(entries) AS turns FROM conversations ORDER BY updated DESC"
+    )
     found = [Spine(row["notebook"], row["name"], row["turns"], row["updated"]) for row in rows]
     return [spine for spine in found if notebook is None or spine.notebook == notebook]

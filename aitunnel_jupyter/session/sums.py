@@ -57,7 +57,7 @@ def since(period: str) -> float:
 def by_model(database: Database, begin: float, notebook: str | None) -> list[Sums]:
     """One entry for each model, the dearest first."""
     rows = database.rows(
-        f"SELECT model, {_SUMS} {_WHERE} GROUP BY model ORDER BY cost DESC, turns DESC",  # noqa: S608  constants
+        f"SELECT model, {_SUMS} {_WHERE} GROUP BY model ORDER BY cost DESC, turns DESC",
         begin, notebook, notebook,
     )  # fmt: skip
     return [
@@ -72,7 +72,7 @@ def by_model(database: Database, begin: float, notebook: str | None) -> list[Sum
 def by_day(database: Database, begin: float, notebook: str | None) -> list[tuple[str, Decimal]]:
     """Roubles per local day, the days between included; at most the last 60."""
     rows = database.rows(
-        f"SELECT date(started, 'unixepoch', 'localtime') AS day, coalesce(sum(cost), 0) AS cost {_WHERE}"  # noqa: S608
+        f"SELECT date(started, 'unixepoch', 'localtime') AS day, coalesce(sum(cost), 0) AS cost {_WHERE}"
         " GROUP BY day ORDER BY day",
         begin, notebook, notebook,
     )  # fmt: skip
@@ -80,5 +80,7 @@ def by_day(database: Database, begin: float, notebook: str | None) -> list[tuple
         return []
     spent = {datetime.fromisoformat(row["day"]).date(): from_nano(row["cost"]) or Decimal(0) for row in rows}
     first, last = min(spent), max(spent)
-    days = [first.fromordinal(day) for day in range(max(first.toordinal(), last.toordinal() - 59), last.toordinal() + 1)]
+    days = [
+        first.fromordinal(day) for day in range(max(first.toordinal(), last.toordinal() - 59), last.toordinal() + 1)
+    ]
     return [(day.isoformat(), spent.get(day, Decimal(0))) for day in days]

@@ -122,6 +122,20 @@ class Turn:
             self._take(self.stream.steps.get())
         return True
 
+    def ends_within(self, seconds: float) -> bool:
+        """Wait for the end, at most ``seconds``, without taking what comes; whether it is there."""
+        return self.stream is None or self.stream.over.wait(seconds)
+
+    def listen(self, listener: Callable[[], object] | None) -> None:
+        """Have ``listener`` called in the engine's thread after each step, for callers that wait in another loop."""
+        if self.stream is not None:
+            self.stream.listener = listener
+
+    def cancel(self) -> None:
+        """Close the connection; what came is there at the end. Safe from any thread."""
+        if self.stream is not None:
+            self.stream.cancel()
+
     def take_text(self) -> str:
         """The answer's text since the last call."""
         return self._take_new(self._text, 0)
@@ -132,8 +146,7 @@ class Turn:
 
     def stop(self) -> Answer:
         """Close the connection, wait a moment for it, and return what came as an incomplete answer."""
-        if self.stream is not None:
-            self.stream.cancel()
+        self.cancel()
         deadline = time.monotonic() + STOP_SECONDS
         while not self.over and (left := deadline - time.monotonic()) > 0:
             self.wait(left)

@@ -13,7 +13,8 @@ from IPython.core.error import UsageError
 from kernels import Kernel
 
 from aitunnel_jupyter.notebook.help_page import HELP
-from aitunnel_jupyter.notebook.options import parse_ask, parse_cell, parser
+from aitunnel_jupyter.notebook.option_table import parser
+from aitunnel_jupyter.notebook.options import parse_ask, parse_cell
 
 KEY = "sk-aitunnel-0123456789abcdef0123456789abcdef"
 

@@ -21,7 +21,7 @@ from aitunnel_jupyter.gateway.models import Catalogue
 from aitunnel_jupyter.notebook import completion
 from aitunnel_jupyter.notebook.commands import COMMAND_WORDS, COMMANDS
 from aitunnel_jupyter.notebook.completion import find
-from aitunnel_jupyter.notebook.options import EFFORTS, FORMATS, parser
+from aitunnel_jupyter.notebook.option_table import EFFORTS, FORMATS, parser
 
 GATEWAY = "https://api.aitunnel.ru/v1"
 NAMES = ["claude-opus-4.6", "claude-sonnet-4.6", "deepseek/v3.2:free", "gpt-5.2", "gpt-5.2-mini", "~x/gpt-latest"]

@@ -22,7 +22,7 @@ from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.key import Key
 from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.session.journal import Journal
-from aitunnel_jupyter.session.record import Place, fingerprint
+from aitunnel_jupyter.session.record import NOWHERE, Place, fingerprint
 from aitunnel_jupyter.usage import Usage
 
 ADDRESS = Address("http://127.0.0.1:1/v1", Key("sk-aitunnel-0123456789abcdef", "test"))
@@ -33,7 +33,7 @@ def ask(text: str = "Hi", *before: str, **named: Any) -> Request:
     return Request("gpt-5.2", tuple(messages), **named)
 
 
-def answered(journal: Journal, prompt: str, text: str, place: Place = Place(), **named: Any) -> int:
+def answered(journal: Journal, prompt: str, text: str, place: Place = NOWHERE, **named: Any) -> int:
     entry = journal.begin(ask(prompt), ADDRESS, place)
     entry.end(Answer(text, model="gpt-5.2", **named), None)
     assert entry.trouble is None

@@ -1,0 +1,260 @@
+"""A conversation in Python: live in a notebook, plain in a script, the same journal and budget as the cells."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+from aitunnel_jupyter.gateway.address import Address, address_for, base_url_from
+from aitunnel_jupyter.gateway.key import Key, find_key
+from aitunnel_jupyter.gateway.request import DEFAULT_TIMEOUT, Request
+from aitunnel_jupyter.messages import preferred_language
+from aitunnel_jupyter.notebook.compose import LOCAL
+from aitunnel_jupyter.notebook.deltas import Deltas
+from aitunnel_jupyter.notebook.desk import Desk
+from aitunnel_jupyter.session.continuation import continuation_of
+from aitunnel_jupyter.session.conversation import DEFAULT_WINDOW, Conversation, Said
+from aitunnel_jupyter.session.question import Question, begin
+from aitunnel_jupyter.session.record import Place
+
+if TYPE_CHECKING:
+    from aitunnel_jupyter.answer import Answer
+    from aitunnel_jupyter.notebook.magics import AIMagics
+    from aitunnel_jupyter.session.turn import Turn
+
+_OWN = ("temperature", "top_p", "max_tokens", "seed", "reasoning", "response_format", "timeout")
+"""Parameters that :class:`Request` has fields for; any other goes out as it is."""
+
+
+class Chat:
+    """A conversation with a model.
+
+    Args:
+        model: As in ``%%ai``; by default ``AIMagics.model``, ``AITUNNEL_MODEL``, ``gpt-5.2``. ``"local"`` is the
+            model on this machine, which must run (``%ai local``).
+        system: Instructions before everything.
+        name: The name of a conversation of this notebook, which ``%%ai -c NAME`` goes on with; by default one of
+            its own that nobody else sees.
+        base_url: Another server.
+        window: Most tokens of earlier turns that are sent along.
+        **parameters: For every question: ``temperature``, ``top_p``, ``max_tokens``, ``seed``, ``stop`` (a list),
+            ``reasoning``, ``timeout`` (seconds), and any other field of the API.
+
+    Example:
+        chat = Chat("gpt-5.2", system="Answer in one sentence.", temperature=0)
+        answer = chat.ask("What is a monad?")
+        answer = chat.ask("And simpler?")
+    """
+
+    def __init__(
+        self,
+        model: str = "",
+        *,
+        system: str = "",
+        name: str = "",
+        base_url: str = "",
+        window: int = DEFAULT_WINDOW,
+        **parameters: Any,
+    ) -> None:
+        self.model = model
+        self.window = window
+        self._base_url = base_url
+        self._parameters = parameters
+        self._name = name
+        self._desk = _desk()
+        self.conversation = self._desk.conversation(name) if name else Conversation("")
+        """Its turns: ``.turns``, ``.undo()``, ``.hide(n)``."""
+        if system:
+            self.conversation.system = system
+
+    def __repr__(self) -> str:
+        return f"Chat(model={self.model!r}, turns={len(self.conversation.turns)})"
+
+    @property
+    def last(self) -> Answer | None:
+        """The newest answer."""
+        return self.conversation.turns[-1].answer if self.conversation.turns else None
+
+    def ask(self, prompt: str | list[dict[str, Any]], **parameters: Any) -> Answer:
+        """Ask, and wait for the answer; in a notebook it is shown as it comes.
+
+        Args:
+            prompt: Text, or content parts as the API has them. Braces mean nothing here: use an f-string.
+            **parameters: As for the class, for this question only.
+
+        Raises:
+            AITunnelError: It went wrong; ``.partial`` has what came.
+            KeyboardInterrupt: ■; :attr:`last` has what came.
+        """
+        message = {"role": "user", "content": prompt}
+        return self._wait(self._turn(self._question(message, parameters)), message)
+
+    async def ask_async(self, prompt: str | list[dict[str, Any]], **parameters: Any) -> Answer:
+        """The same for ``await``: other tasks go on meanwhile; nothing is shown."""
+        deltas = self.stream(prompt, **parameters)
+        async for _ in deltas:
+            pass
+        return deltas.answer
+
+    def stream(self, prompt: str | list[dict[str, Any]], **parameters: Any) -> Deltas:
+        """The answer's text as it comes, for ``async for`` or ``for``; ``.answer`` once it is over.
+
+        Example:
+            async for delta in chat.stream("Tell me a story"):
+                print(delta, end="")
+        """
+        message = {"role": "user", "content": prompt}
+        question = self._question(message, parameters)
+        return Deltas(lambda: self._turn(question), lambda answer: self._keep(message, answer))
+
+    @classmethod
+    def going_on(cls, answer: Answer) -> Answer:
+        """Ask for the rest of an answer; see :meth:`aitunnel_jupyter.Answer.continue_`."""
+        chat = cls(base_url=answer.facts.base_url)
+        asked = answer.facts.prompt_messages[-1] if answer.facts.prompt_messages else {"role": "user", "content": ""}
+        address = chat._address("")
+        question = Question(
+            continuation_of(answer), address, Place(chat._desk.notebook),
+            form=answer.facts.format, language=_language(), before=answer.text,
+        )  # fmt: skip
+        return chat._wait(chat._turn(question), asked)
+
+    # --- inside ---------------------------------------------------------------------------------------------
+
+    def _question(self, message: dict[str, Any], parameters: dict[str, Any]) -> Question:
+        fields = self._parameters | parameters
+        magics = _magics()
+        model = str(fields.pop("model", "") or self.model or _default_model())
+        address = self._address(model)
+        if model == LOCAL and not self._base_url:
+            model = _local().name
+        own = {name: fields.pop(name) for name in _OWN if name in fields}
+        own.setdefault("timeout", DEFAULT_TIMEOUT)
+        stop = fields.pop("stop", ())
+        sent = self.conversation.before("", self.window)
+        request = Request(
+            model,
+            (*sent.messages, message),
+            stop=(stop,) if isinstance(stop, str) else tuple(stop),
+            extra=fields,
+            **own,
+        )
+        return Question(
+            request,
+            address,
+            Place(self._desk.notebook, "", "", self._name),
+            language=_language(),
+            keep=bool(magics and magics.keep),
+            max_tokens=magics.max_tokens if magics else 0,
+        )
+
+    def _address(self, model: str) -> Address:
+        magics = _magics()
+        base_url = base_url_from(self._base_url, magics.base_url if magics else "")
+        local = sys.modules.get("aitunnel_jupyter.local.child")
+        running = local.running() if local else None
+        if (model == LOCAL and not self._base_url) or (running is not None and running.base_url == base_url):
+            running = _local()
+            return Address(running.base_url, Key(running.key, LOCAL))
+        return address_for(base_url, find_key(*((magics.entered_key, magics.key_file) if magics else ())))
+
+    def _turn(self, question: Question) -> Turn:
+        return begin(question, self._desk.journal_or_none()[0])
+
+    def _wait(self, turn: Turn, message: Any) -> Answer:
+        from aitunnel_jupyter.notebook.waiting import blocking_wait
+
+        with _view() as view:
+            try:
+                while not turn.over:
+                    blocking_wait(turn, view.show(turn) if view else 0)
+            except BaseException:
+                self._keep(message, turn.stop())
+                raise
+            assert turn.answer is not None
+            self._keep(message, turn.answer)
+            if view:
+                view.finish(turn, turn.answer)
+        if turn.error is not None:
+            turn.error.language = _language()
+            raise turn.error.with_traceback(None) from None
+        return turn.answer
+
+    def _keep(self, message: Any, answer: Answer) -> None:
+        if not answer and not answer.complete:
+            return
+        self.conversation.put(Said(message, answer))
+        if self._name:
+            self._desk.save(self.conversation)
+
+
+def _shell() -> Any:
+    """The running IPython shell, or ``None``; never imports IPython for the answer."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None and hasattr(ipython, "get_ipython") else None
+
+
+def _magics() -> AIMagics | None:
+    shell = _shell()
+    found: AIMagics | None = shell.magics_manager.registry.get("AIMagics") if shell is not None else None
+    return found
+
+
+def _desk() -> Desk:
+    magics, shell = _magics(), _shell()
+    if magics is not None:
+        return magics.desk
+    return Desk(shell) if shell is not None else Desk(_NoShell())
+
+
+class _NoShell:
+    """A script: nothing but a namespace."""
+
+    execution_count = 0
+    user_ns: dict[str, Any]
+
+    def __init__(self) -> None:
+        self.user_ns = {}
+
+
+def _language() -> str:
+    magics = _magics()
+    return magics.person_language if magics else preferred_language()
+
+
+def _default_model() -> str:
+    from aitunnel_jupyter.notebook.compose import default_model
+
+    return default_model(_magics())
+
+
+def _local() -> Any:
+    """The running local model.
+
+    Raises:
+        LocalModelFailed: None runs and none can be started.
+    """
+    from aitunnel_jupyter.local import child
+
+    return child.running() or child.start(lambda _progress: None)
+
+
+@contextlib.contextmanager
+def _view() -> Any:
+    shell = _shell()
+    if shell is None or not hasattr(shell, "kernel") or _has_running_loop_elsewhere():
+        yield None
+        return
+    from aitunnel_jupyter.notebook.live import LineView
+    from aitunnel_jupyter.notebook.outputs import Outputs
+
+    with Outputs(shell) as outputs:
+        yield LineView(outputs, "markdown", _language())
+
+
+def _has_running_loop_elsewhere() -> bool:
+    """Whether this is a thread of the user's own: its output would go to whichever cell runs."""
+    import threading
+
+    return threading.current_thread() is not threading.main_thread()

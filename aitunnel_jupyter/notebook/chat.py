@@ -13,6 +13,7 @@ from aitunnel_jupyter.messages import preferred_language
 from aitunnel_jupyter.notebook.compose import LOCAL
 from aitunnel_jupyter.notebook.deltas import Deltas
 from aitunnel_jupyter.notebook.desk import Desk
+from aitunnel_jupyter.notebook.shown import mark_shown
 from aitunnel_jupyter.session.continuation import continuation_of
 from aitunnel_jupyter.session.conversation import DEFAULT_WINDOW, Conversation, Said
 from aitunnel_jupyter.session.question import Question, begin
@@ -176,6 +177,7 @@ class Chat:
             self._keep(message, turn.answer)
             if view:
                 view.finish(turn, turn.answer)
+                mark_shown(_shell(), turn.answer)
         if turn.error is not None:
             turn.error.language = _language()
             raise turn.error.with_traceback(None) from None

@@ -140,8 +140,9 @@ def _follow(lanes: Sequence[_Lane], paint: _Painter) -> None:
         pause = paint.show([lane.column() for lane in lanes])
         if over:
             return
-        first = next(lane.turn for lane in lanes if lane.turn is not None and not lane.over)
-        first.ends_within(pause)
+        running = [lane.turn for lane in lanes if lane.turn is not None and not lane.over]
+        if running:
+            running[0].ends_within(pause)
 
 
 def _store(magics: AIMagics, options: Options, lanes: Sequence[_Lane]) -> Comparison:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.notebook.magics import AIMagics
 from aitunnel_jupyter.notebook.question_mark import keep_question_marks
+from aitunnel_jupyter.notebook.shown import unmark
 from aitunnel_jupyter.notebook.tab import hook, unhook
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def unload(shell: InteractiveShell) -> None:
         shell.input_transformers_cleanup.remove(keep_question_marks)
     unhook(shell)
     _plain_formatter(shell).pop(".".join(_ANSWER), None)
+    unmark(shell)
     if magics is not None:
         magics.stop_jobs()
     if child := sys.modules.get("aitunnel_jupyter.local.child"):

@@ -181,12 +181,12 @@ def options_text(language: str = "en") -> str:
 
     Example:
         >>> print(options_text().splitlines()[1])
-            -o, --out NAME          the answer lands in this variable
+            -o, --out NAME            the answer lands in this variable
     """
     rows = []
     for action in parser(language)._actions:  # noqa: SLF001  argparse has no public way to ask
         names = ", ".join(action.option_strings)
         indent = "        " if names.startswith("--") else "    "
         told = (action.help or "").replace("`", "")
-        rows.append(f"{indent}{names} {action.metavar or ''}".ljust(28) + told)
+        rows.append(f"{indent}{names} {action.metavar or ''}".ljust(30) + told)
     return "\n".join(rows) + "\n"

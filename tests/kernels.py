@@ -78,6 +78,12 @@ class Run:
         return "".join(o["data"]["text/plain"] for o in self.outputs if o["kind"] == "execute_result")
 
     @property
+    def next_inputs(self) -> list[tuple[str, bool]]:
+        """What was put into cells: text, and whether it replaces this one."""
+        payload = self.reply.get("content", {}).get("payload") or []
+        return [(one["text"], one["replace"]) for one in payload if one["source"] == "set_next_input"]
+
+    @property
     def iopub_bytes(self) -> int:
         """Bytes of all frames, as the kernel's session puts them on the wire."""
         session = Session()
@@ -100,11 +106,18 @@ class Kernel:
     def pid(self) -> int:
         return int(self.manager.provisioner.pid)  # type: ignore[union-attr]
 
-    def run(self, code: str, seconds: float = SECONDS, *, inputs: tuple[str, ...] = ()) -> Run:
-        return self.finish(self.send(code, allow_stdin=bool(inputs)), seconds, inputs)
+    def run(self, code: str, seconds: float = SECONDS, *, inputs: tuple[str, ...] = (), cell: str = "") -> Run:
+        return self.finish(self.send(code, allow_stdin=bool(inputs), cell=cell), seconds, inputs)
 
-    def send(self, code: str, *, allow_stdin: bool = False) -> str:
-        message_id = self.client.execute(code, allow_stdin=allow_stdin)
+    def send(self, code: str, *, allow_stdin: bool = False, cell: str = "") -> str:
+        """Send a cell; ``cell`` is its id, as JupyterLab and VS Code tell it."""
+        content = {
+            "code": code, "silent": False, "store_history": True, "user_expressions": {},
+            "allow_stdin": allow_stdin, "stop_on_error": True,
+        }  # fmt: skip
+        message = self.client.session.msg("execute_request", content, metadata={"cellId": cell} if cell else {})
+        self.client.shell_channel.send(message)
+        message_id = message["header"]["msg_id"]
         self._runs[message_id] = Run()
         return message_id
 

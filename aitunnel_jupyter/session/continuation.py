@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
-
+from aitunnel_jupyter.answer import Answer
 from aitunnel_jupyter.gateway.request import Request
-
-if TYPE_CHECKING:
-    from aitunnel_jupyter.answer import Answer
 
 GO_ON = (
     "Your last message was cut off. Go on exactly where it ends, in the same language and format, without repeating"
@@ -31,6 +27,11 @@ def continuation_of(answer: Answer) -> Request:
     messages = (*answer.messages, {"role": "user", "content": GO_ON})
     request = Request(model, messages, max_tokens=max_tokens, stream=stream)
     return replace(request, extra=fields)
+
+
+def whole(before: str, rest: Answer) -> Answer:
+    """The answer that ``rest`` continues, as if it had never broken off: to the first prompt, in one piece."""
+    return Answer(joined(before, rest.text), rest.facts, prompt_messages=rest.facts.prompt_messages[:-2])
 
 
 def joined(before: str, after: str) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MARK = "<!-- ai:{role}{model} -->"
+_BEGIN, _SHIELDED = "<!-- ai:", "<!-- ai :"
 _MARKED = re.compile(r"^<!-- ai:(?P<role>system|user|assistant)(?: (?P<model>[^\s>]+))? -->\n", re.MULTILINE)
 
 
@@ -62,7 +63,9 @@ def as_markdown(conversation: Conversation) -> str:
     parts = []
     for message in _messages(conversation):
         model = f" {message['model']}" if message.get("model") else ""
-        parts.append(_MARK.format(role=message["role"], model=model) + "\n" + prompt_text(message))
+        # A text that speaks of such marks must not become a turn of its own when the file is read.
+        text = prompt_text(message).replace(_BEGIN, _SHIELDED)
+        parts.append(_MARK.format(role=message["role"], model=model) + "\n" + text)
     return "\n\n".join(parts) + "\n"
 
 
@@ -125,7 +128,7 @@ def _messages_of_markdown(text: str) -> list[Mapping[str, Any]]:
     marks = list(_MARKED.finditer(text))
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     return [
-        {"role": mark["role"], "content": text[mark.end() : end].strip("\n"), "model": mark["model"] or ""}
+        {"role": mark["role"], "content": text[mark.end() : end].strip("\n").replace(_SHIELDED, _BEGIN), "model": mark["model"] or ""}
         for mark, end in zip(marks, ends, strict=True)
     ]
 

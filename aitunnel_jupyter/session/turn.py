@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aitunnel_jupyter.answer import Answer
 from aitunnel_jupyter.gateway.engine import Engine, Stream, engine
 from aitunnel_jupyter.gateway.steps import Finished, Progress
-from aitunnel_jupyter.session.continuation import joined
+from aitunnel_jupyter.session.continuation import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,7 +188,7 @@ class Turn:
     def _end(self, answer: Answer) -> None:
         notices = (*self._notices, *answer.notices)
         if self._before:
-            answer = Answer(joined(self._before, answer.text), answer.facts)
+            answer = whole(self._before, answer)
         answer = answer.replace_facts(format=self._form, language=self._language, notices=notices)
         if self.entry is not None:
             self.entry.end(answer, self.error)

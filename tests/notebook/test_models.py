@@ -20,7 +20,7 @@ from aitunnel_jupyter.gateway.model_parsing import models_of_catalogue
 from aitunnel_jupyter.gateway.models import Catalogue, Model
 from aitunnel_jupyter.notebook.commands import COMMAND_WORDS
 from aitunnel_jupyter.notebook.models_command import ORDERS, _wanted
-from aitunnel_jupyter.notebook.models_table import as_html, as_text, bundle, table_of
+from aitunnel_jupyter.notebook.models_table import table_of
 
 THREE = {
     "gpt-5.2": facts(),
@@ -100,14 +100,14 @@ def test_a_server_that_names_no_prices_has_no_columns_for_them(kernel: Kernel, s
 
 def test_400_models_weigh_little_and_nothing_in_them_is_markup() -> None:
     models = models_of_catalogue(catalogue_of(400))
-    made = bundle(table_of(Catalogue("", models, 0).sorted_by("name"), "note", "ru"))
+    made = table_of(Catalogue("", models, 0).sorted_by("name"), "note", "ru").bundle()
     assert len(made["text/html"].encode()) < 60_000
     evil = Model("m", provider="<script>alert(1)</script>", prompt_cost=Decimal("0.004"), inputs=("a&b",))
     table = table_of([evil], "<b>note</b>", "en")
-    assert "<script" not in as_html(table)
-    assert "<b>" not in as_html(table)
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;</td><td>0.0040</td>" in as_html(table)
-    assert as_text(table).endswith("\n\n<b>note</b>")
+    assert "<script" not in table.as_html()
+    assert "<b>" not in table.as_html()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;</td><td>0.0040</td>" in table.as_html()
+    assert table.as_text().endswith("\n\n<b>note</b>")
 
 
 @pytest.mark.parametrize("line", ["--sort", "--sort=", "--sort size", "--fresh", "-x", "--refresh=1"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from aitunnel_jupyter.answer import Notice
 from aitunnel_jupyter.notebook.compose import compose, conversation_name, dry_run, question_for, target
 from aitunnel_jupyter.notebook.desk import Asked
-from aitunnel_jupyter.notebook.namespace import store
+from aitunnel_jupyter.notebook.namespace import cell_number, store
 from aitunnel_jupyter.notebook.stopped import Stopped
 from aitunnel_jupyter.notebook.waiting import blocking_wait, nested_wait
 from aitunnel_jupyter.session.afford import affordable, explained
@@ -158,7 +158,7 @@ class Keeper:
         self._prompt = prompt
         self._message = message
         self._source = source
-        self._count = magics.shell.execution_count
+        self._count = cell_number(magics.shell)
         self._conversation = conversation_name(magics, options)
 
     def keep(self, answer: Answer, *, over: Any = None) -> Answer:

@@ -12,6 +12,7 @@ from aitunnel_jupyter.notebook.ask import ask
 from aitunnel_jupyter.notebook.cells import block_text, cell_text, numbered, put_cell
 from aitunnel_jupyter.notebook.desk import ALONE
 from aitunnel_jupyter.notebook.fixing import cell_source, explain_prompt, fix_prompt, last_failure
+from aitunnel_jupyter.notebook.namespace import cell_number
 from aitunnel_jupyter.notebook.options import Options
 from aitunnel_jupyter.notebook.words import number, parsed
 from aitunnel_jupyter.rendering.diff import diff_bundle
@@ -56,7 +57,7 @@ def explain(magics: AIMagics, words: list[str]) -> None:
     """Explain a cell: the one before, or the one with a number."""
     told = parsed(magics, "explain", words, "-m=", word="")
     shell, language = magics.shell, magics.person_language
-    count = number(magics, "explain", told.word) if told.word else shell.execution_count - 1
+    count = number(magics, "explain", told.word) if told.word else cell_number(shell) - 1
     source = cell_source(shell, count)
     if not source.strip():
         raise UsageError(say("explain.nothing", language, number=count))

@@ -9,6 +9,7 @@ from IPython.core.error import UsageError
 
 from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.gateway.address import address_for, base_url_from
+from aitunnel_jupyter.gateway.catalogue_store import stored_catalogue
 from aitunnel_jupyter.gateway.engine import engine
 from aitunnel_jupyter.gateway.key import find_key
 from aitunnel_jupyter.messages import say
@@ -126,9 +127,13 @@ def _plot(days: Sequence[tuple[str, Decimal]], language: str) -> str:
 
 
 def _gateway(magics: AIMagics) -> str:
-    """What the gateway itself says it charged, if it can be asked."""
+    """What the gateway itself says it charged, if it is one and can be asked."""
     try:
-        told = engine().account(_address(magics), "stats/summary")
+        address = _address(magics)
+        stored = stored_catalogue(address.base_url)
+        if not address.is_gateway and not (stored and stored.is_priced):
+            return ""
+        told = engine().account(address, "stats/summary")
     except AITunnelError:
         return ""
     language = magics.person_language

@@ -5,6 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 
+def cell_number(shell: Any) -> int:
+    """The number of the running cell, as it stands beside it.
+
+    Not ``shell.execution_count``: some versions count it up before the cell runs, others after it (IPython 9.18 with
+    ipykernel 6 and 7 before, 7.34 after; seen 2026-11-22).
+    """
+    return len(shell.history_manager.input_hist_raw) - 1
+
+
 def store(shell: Any, answer: Any, name: str | None, count: int | None = None) -> None:
     """Put ``answer`` where later cells look for it, as ``_`` and ``_12`` do for outputs.
 
@@ -14,7 +23,7 @@ def store(shell: Any, answer: Any, name: str | None, count: int | None = None) -
         name: What ``-o`` said, or ``None``.
         count: The asking cell's number; by default the running one's.
     """
-    hidden: dict[str, Any] = {"_ai": answer, f"_ai{count or shell.execution_count}": answer}
+    hidden: dict[str, Any] = {"_ai": answer, f"_ai{count or cell_number(shell)}": answer}
     shell.push(hidden, interactive=False)
     if name is not None:
         shell.push({name: answer})

@@ -25,7 +25,7 @@ def parsed(magics: AIMagics, name: str, words: Sequence[str], *options: str, **d
         name: The command.
         words: What follows it.
         *options: Their names; a trailing ``=`` marks one that takes a value; ``-c=`` and ``-m=`` have long names too.
-        **defaults: Values of options that were not given; ``word`` allows a plain word.
+        **defaults: ``word`` allows a plain word, and is what it is where there is none.
 
     Raises:
         UsageError: One line that says what is wrong.
@@ -35,7 +35,7 @@ def parsed(magics: AIMagics, name: str, words: Sequence[str], *options: str, **d
     for option in options:
         names = {"-c=": ("-c", "--conversation"), "-m=": ("-m", "--model")}.get(option, (option.removesuffix("="),))
         action = "store" if option.endswith("=") else "store_true"
-        parser.add_argument(*names, action=action, default=defaults.get(names[-1].lstrip("-")))
+        parser.add_argument(*names, action=action)
     if "word" in defaults:
         parser.add_argument("word", nargs="?", default=defaults["word"])
     known, left = parser.parse_known_args(list(words))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+
 from aitunnel_jupyter.answer import Answer
 from aitunnel_jupyter.gateway.request import Request
 

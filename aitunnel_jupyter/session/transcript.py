@@ -128,7 +128,11 @@ def _messages_of_markdown(text: str) -> list[Mapping[str, Any]]:
     marks = list(_MARKED.finditer(text))
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     return [
-        {"role": mark["role"], "content": text[mark.end() : end].strip("\n").replace(_SHIELDED, _BEGIN), "model": mark["model"] or ""}
+        {
+            "role": mark["role"],
+            "content": text[mark.end() : end].strip("\n").replace(_SHIELDED, _BEGIN),
+            "model": mark["model"] or "",
+        }
         for mark, end in zip(marks, ends, strict=True)
     ]
 

@@ -69,10 +69,10 @@ def test_the_answer_streams_and_ends_as_one_output(kernel: Kernel, server: ByteS
 
 def test_the_answer_is_a_value_for_later_cells(kernel: Kernel, server: ByteServer) -> None:
     base_url = server.on("story", *stream(*deltas(ANSWER)))
-    count = int(kernel.run("get_ipython().execution_count").result)
-    kernel.run(f"%%ai -o story --base-url {base_url}\nHello")
+    run = kernel.run(f"%%ai -o story --base-url {base_url}\nHello")
+    count = run.reply["content"]["execution_count"]
     assert kernel.run("type(story).__name__, story == _ai, _ai is story").result == "('Answer', True, True)"
-    assert kernel.run(f"_ai{count + 1} is story").result == "True"
+    assert kernel.run(f"_ai{count} is story").result == "True"
     assert kernel.run("story.code, story.code[0].language").result == "([\"print('meow')\\n\"], 'python')"
     assert kernel.run("str(story.cost), story.usage.prompt_tokens, story.finish_reason, story.complete").result == (
         "('0.51', 1240, 'stop', True)"

@@ -12,7 +12,8 @@ from byte_server import ByteServer, reply, stream
 from IPython.core.error import UsageError
 from kernels import Kernel
 
-from aitunnel_jupyter.notebook.help_page import HELP
+from aitunnel_jupyter.notebook.commands import COMMANDS
+from aitunnel_jupyter.notebook.help_page import help_page
 from aitunnel_jupyter.notebook.option_table import parser
 from aitunnel_jupyter.notebook.options import parse_ask, parse_cell
 
@@ -24,11 +25,11 @@ def test_status_version_help_and_model(start_kernel: Callable[..., Kernel]) -> N
     state = kernel.run("%ai").text()
     assert "model gpt-5.2 · https://api.aitunnel.ru/v1 · key: AITUNNEL_API_KEY · local model: none" in state
     assert kernel.run("%ai version").text().startswith("aitunnel_jupyter 0.")
-    assert kernel.run("%ai help").text() == HELP["en"] + "\n"
+    assert kernel.run("%ai help").text() == help_page("en") + "\n"
     assert kernel.run("%ai model claude-sonnet-4.6").text() == "model: claude-sonnet-4.6\n"
     assert kernel.run("get_ipython().magics_manager.registry['AIMagics'].model").result == "'claude-sonnet-4.6'"
     kernel.run("%config AIMagics.language = 'ru'")
-    assert kernel.run("%ai help").text() == HELP["ru"] + "\n"
+    assert kernel.run("%ai help").text() == help_page("ru") + "\n"
 
 
 def test_question_mark_shows_the_help_page(shared_kernel: Kernel) -> None:
@@ -38,9 +39,13 @@ def test_question_mark_shows_the_help_page(shared_kernel: Kernel) -> None:
 
 
 def test_the_help_pages_name_every_option() -> None:
-    for page in HELP.values():
+    for language in ("en", "ru"):
+        page = help_page(language)
         for action in parser()._actions:
-            assert any(option in page for option in action.option_strings)
+            assert all(option in page for option in action.option_strings)
+        for name, command in COMMANDS.items():
+            assert f"%ai {name} {command.usage}".strip() in page
+        assert max(map(len, page.splitlines())) <= 120, "a terminal is not wider"
 
 
 def test_a_key_is_typed_hidden_and_never_shown(kernel: Kernel, server: ByteServer) -> None:
@@ -136,14 +141,14 @@ def test_balance_is_told_when_a_key_is_accepted(server: ByteServer) -> None:
     from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.gateway.engine import close_engine
     from aitunnel_jupyter.gateway.key import Key
-    from aitunnel_jupyter.notebook import commands
+    from aitunnel_jupyter.notebook import key_command
 
     class Gateway(Address):
         __slots__ = ()
         is_gateway = property(lambda self: True)  # type: ignore[assignment]
 
     server.on("b", reply(200, {"balance": 4999.55}))
-    told = commands._checked(Gateway(server.base_url("b"), Key(KEY)), "en")
+    told = key_command._checked(Gateway(server.base_url("b"), Key(KEY)), "en")
     close_engine()
     assert told == "key accepted, balance 4999.55 ₽"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,8 +17,7 @@ from lab import Lab, Notebook, browser
 from aitunnel_jupyter.gateway.catalogue_store import store_catalogue
 from aitunnel_jupyter.gateway.model_parsing import models_of_catalogue
 from aitunnel_jupyter.gateway.models import Catalogue
-from aitunnel_jupyter.notebook import completion
-from aitunnel_jupyter.notebook.commands import COMMAND_WORDS, COMMANDS
+from aitunnel_jupyter.notebook.commands import COMMANDS
 from aitunnel_jupyter.notebook.completion import find
 from aitunnel_jupyter.notebook.option_table import EFFORTS, FORMATS, parser
 
@@ -173,7 +171,7 @@ def test_not_ours(magics: Any, code: str) -> None:
         ("%%ai --reasoning |", list(EFFORTS)),
         ("%%ai --format=|", list(FORMATS)),
         ("%%ai --format=ma|", ["markdown", "math"]),
-        ("%%ai -f json --f|", []),
+        ("%%ai -f json --for|", []),
         ("%%ai --stop a --sto|", ["--stop"]),
         ("%%ai -o |", ["names", "number", "story"]),
         ("%%ai m\n{na|", ["names"]),
@@ -213,7 +211,6 @@ def test_all_options_and_commands_are_offered(magics: Any) -> None:
     assert offered(magics, "%%ai --|") == [name for name in known if name.startswith("--")]
     assert offered(magics, "%ai |") == [name for name in COMMANDS if name]
     assert offered(magics, "%%ai |") == [*NAMES, "local", *known]
-    assert set(COMMAND_WORDS) < set(COMMANDS)
 
 
 def test_without_a_catalogue_there_is_the_default_model(magics: Any) -> None:
@@ -225,18 +222,7 @@ def test_without_a_catalogue_there_is_the_default_model(magics: Any) -> None:
     assert offered(magics, "%%ai -m |") == ["mine", "local"]
 
 
-@pytest.fixture
-def more_options(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A parser with options for conversations and attachments."""
-    longer = argparse.ArgumentParser(parents=[parser()], add_help=False)
-    longer.add_argument("-c", "--conversation")
-    longer.add_argument("-a", "--attach", action="append", default=[])
-    monkeypatch.setattr(completion, "parser", lambda: longer)
-
-
-def test_conversations_variables_and_files(
-    magics: Any, more_options: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_conversations_variables_and_files(magics: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("note.txt", "two words.txt", ".hidden", "it's"):
         (tmp_path / name).touch()
     (tmp_path / "folder").mkdir()

@@ -50,7 +50,9 @@ def test_a_conversation_goes_on_and_a_cell_run_again_replaces_its_own_turn(start
 
     again = start()
     again.run("%%ai -c talk\nfour", cell="c5")
-    assert sent(server) == ["brief", "eins", "EINS", "two", "TWO", "three", "THREE", "four"], "a restart does not matter"
+    assert sent(server) == ["brief", "eins", "EINS", "two", "TWO", "three", "THREE", "four"], (
+        "a restart does not matter"
+    )
     again.run("%%ai -c talk\nzwei", cell="c2")
     assert sent(server) == ["brief", "eins", "EINS", "zwei"]
     again.run("%%ai -c talk --new\nafresh", cell="c9")

@@ -169,7 +169,9 @@ def test_kernels_of_other_processes_cannot_slip_in_between(tmp_path: Path) -> No
     set_budget(journal.database, DAILY, Decimal(20))
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     racers = [
-        subprocess.Popen([sys.executable, "-c", RACER, str(path), name], stdin=-1, stdout=-1, text=True, env=environment)
+        subprocess.Popen(
+            [sys.executable, "-c", RACER, str(path), name], stdin=-1, stdout=-1, text=True, env=environment
+        )
         for name in ("one", "two", "three")
     ]
     let = sum(int(racer.communicate("go\n", timeout=120)[0]) for racer in racers)

@@ -1,0 +1,137 @@
+"""Money in a real kernel: balance, usage, budget, the 402 of a reservation; fifty requests at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from byte_server import ByteServer, reply, stream
+from catalogues import facts
+from kernels import Kernel
+
+Start = Callable[..., Kernel]
+KEY = "sk-aitunnel-0123456789abcdef"
+MODELS = {
+    "gpt-5.2": facts(max_output=1000, prompt_cost=0, completion_cost=1000),
+    "free": facts(prompt_cost=0, completion_cost=0),
+}
+
+
+@pytest.fixture
+def kernel(start_kernel: Start, server: ByteServer) -> Kernel:
+    """A gateway of our own: 1 000 tokens of answer cost up to 1 ₽, each answer is charged 0.51 ₽."""
+    server.on("public", reply(200, MODELS))
+    started = start_kernel(AITUNNEL_BASE_URL=server.base_url("m"), AITUNNEL_API_KEY=KEY, JPY_SESSION_NAME="/n.ipynb")
+    server.on("m", reply(200, {"data": []}))
+    assert started.run("%ai models").status == "ok"
+    server._scripts["m"] = [tuple(stream("Hi"))]
+    return started
+
+
+def asked(server: ByteServer) -> list[Any]:
+    return [seen for seen in server.requests("m") if seen.path.endswith("/chat/completions")]
+
+
+def test_balance_and_the_keys_own_budget(kernel: Kernel, server: ByteServer) -> None:
+    server._scripts["m"] = [(reply(200, {"balance": 4999.55, "budget": 850.0}),)]
+    assert kernel.run("%ai balance").text() == "balance 4\u202f999.55 ₽ · left of the key's budget: 850.00 ₽\n"
+    kernel.run("%config AIMagics.language = 'ru'")
+    assert kernel.run("%ai balance").text().startswith("баланс 4\u202f999,55 ₽")
+    server._scripts["m"] = [(reply(401, {"error": {"message": "bad key"}}),)]
+    assert "401" in kernel.run("%ai balance").error
+    server._scripts["m"] = [(reply(200, {"hello": 1}),)]
+    assert "сообщает баланс" in kernel.run("%ai balance").text("stderr")
+
+
+def test_usage_adds_up_and_has_the_gateways_own_figures_beside_it(kernel: Kernel, server: ByteServer) -> None:
+    kernel.run("%%ai\nHello")
+    kernel.run("%%ai\nHello again")
+    summary = {"today_spend": 1.02, "today_requests": 2, "month_spend": 77.5, "month_requests": 9}
+    server._scripts["m"] = [(reply(200, summary),)]
+    for period in ("", "today", "month", "notebook", "all"):
+        table = kernel.run(f"%ai usage {period}").displays[0]["data"]["text/plain"]
+        assert table.splitlines()[1].split()[1] == "2", table
+        assert "1.02" in table.splitlines()[1]
+        assert "today 1.02 ₽, this month 77.50 ₽" in table
+    assert "is none of today, month, notebook, all" in kernel.run("%ai usage yesterday").text("stderr")
+    assert KEY not in str(kernel.run("%ai usage").messages)
+
+
+def test_a_budget_lets_through_what_fits_and_refuses_the_rest_before_it_is_sent(
+    kernel: Kernel, server: ByteServer
+) -> None:
+    assert "no budget" in kernel.run("%ai budget").text()
+    assert "0.00 of 1.40 ₽ spent" in kernel.run("%ai budget 1,40").text()
+    assert kernel.run("%%ai\nHello").status == "ok"
+    before = len(asked(server))
+    refused = kernel.run("%%ai -o story\nHello")
+    assert (refused.status, len(asked(server))) == ("error", before)
+    assert all(part in refused.error for part in ("1.00", "1.40", "0.51", "--max-tokens"))
+    assert refused.error.count("\n") == 0
+    assert refused.displays == []
+    assert kernel.run("%%ai --max-tokens 500\nHello").status == "ok"
+    assert kernel.run("%%ai free\nHello").status == "ok", "what is free always fits"
+    assert "price of nobody is unknown" in kernel.run("%%ai nobody\nHello").error
+    assert kernel.run("%ai budget 10").text().startswith("this notebook: 1.53 of 10.00")
+    assert "today: " in kernel.run("%ai budget 1 --daily").text()
+    assert "the day's 1.00" in kernel.run("%%ai\nHello").error
+    kernel.run("%ai budget off --daily")
+    assert kernel.run("%%ai\nHello").status == "ok"
+    assert "0.00 of 10.00" in kernel.run("%ai budget --reset").text()
+    assert "no budget" in kernel.run("%ai budget off").text()
+    assert "is not a number" in kernel.run("%ai budget much").text("stderr")
+
+
+def test_fifty_parallel_requests_never_exceed_it(kernel: Kernel, server: ByteServer) -> None:
+    server._scripts["m"] = [tuple(stream("One ", "two", pause=0.1))]
+    kernel.run("%ai budget 10")
+    code = """
+import asyncio
+from aitunnel_jupyter import Chat, AITunnelError
+async def one():
+    try:
+        return (await Chat("gpt-5.2").ask_async("Hello")).cost
+    except AITunnelError as error:
+        return error.code
+outcomes = await asyncio.gather(*[one() for _ in range(50)])
+spent = sum(cost for cost in outcomes if not isinstance(cost, str))
+print(float(spent), outcomes.count("budget.notebook"), len(outcomes))
+"""
+    spent, refused, count = map(float, kernel.run(code, 120).text().split())
+    assert count == 50
+    assert spent <= 10
+    assert len(asked(server)) == count - refused
+    assert 10 <= count - refused < 20, "the ceiling holds while they run, the true cost afterwards"
+
+
+def test_max_tokens_is_always_sent_and_can_be_set(kernel: Kernel, server: ByteServer) -> None:
+    for line, expected in {"": 1000, "free": 8192, "--max-tokens 7": 7, "nobody": 8192}.items():
+        kernel.run(f"%%ai {line}\nHello")
+        assert asked(server)[-1].json["max_tokens"] == expected
+    kernel.run("%config AIMagics.max_tokens = 333")
+    kernel.run("%%ai\nHello")
+    assert asked(server)[-1].json["max_tokens"] == 333
+    shown = kernel.run("%%ai --dry-run\nHello").text()
+    assert json.loads(shown.partition("\n\n")[2])["max_tokens"] == 333
+
+
+def test_a_402_of_the_reservation_is_explained_and_asked_again_only_if_the_person_set_that(
+    kernel: Kernel, server: ByteServer
+) -> None:
+    refused = reply(402, {"error": {"message": "Insufficient balance"}})
+    server._scripts["m"] = [(refused,)]
+    told = kernel.run("%%ai\nHello").error
+    assert "up to 1.00 ₽ are reserved for max_tokens=1000" in told
+    assert "AIMagics.afford" in told
+    assert told.count("\n") == 0
+    assert len(asked(server)) == 1
+    kernel.run("%config AIMagics.afford = True")
+    server._scripts["m"] = [(refused,), (reply(200, {"balance": 0.3}),), tuple(stream("Short"))]
+    run = kernel.run("%%ai -o a\nHello")
+    assert (run.status, run.displays[0]["data"]["text/plain"]) == ("ok", "Short")
+    assert "at most 300 tokens" in run.displays[0]["data"]["text/html"]
+    assert asked(server)[-1].json["max_tokens"] == 300
+    server._scripts["m"] = [(refused,), (reply(200, {"balance": 0.01}),)]
+    assert "402" in kernel.run("%%ai\nHello").error, "ten tokens are no answer"

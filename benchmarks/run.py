@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import browser
 import completion
 import decode
+import journal
 import kernel
 import live
 
@@ -24,6 +25,7 @@ def main() -> None:
     show("decode and fold, deltas per second", {name: round(value, 1) for name, value in decode.measure().items()})
     show("in a kernel", kernel.measure())
     show("completion", completion.measure())
+    show("journal", journal.measure())
     streams = live.measure()
     show("over IOPub", dict(streams))
     ratio = streams["100 k characters in 25 s"]["iopub_kB"] / streams["10 k characters in 16.7 s"]["iopub_kB"]

@@ -245,7 +245,7 @@ def _local() -> Any:
 @contextlib.contextmanager
 def _view() -> Any:
     shell = _shell()
-    if shell is None or not hasattr(shell, "kernel") or _has_running_loop_elsewhere():
+    if shell is None or not hasattr(shell, "kernel") or _is_another_thread():
         yield None
         return
     from aitunnel_jupyter.notebook.live import LineView
@@ -255,7 +255,7 @@ def _view() -> Any:
         yield LineView(outputs, "markdown", _language())
 
 
-def _has_running_loop_elsewhere() -> bool:
+def _is_another_thread() -> bool:
     """Whether this is a thread of the user's own: its output would go to whichever cell runs."""
     import threading
 

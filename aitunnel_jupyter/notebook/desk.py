@@ -133,9 +133,9 @@ class Desk:
                 return
 
     def forget_conversations(self) -> None:
-        """After ``%ai forget --all``: those in memory go too."""
+        """After ``%ai forget``: those in memory go too; what is left of them comes from the journal again."""
         self._talks.clear()
-        self.current = ""
+        self.asked = None
 
     def conversation_names(self) -> list[str]:
         """For completion: those of this notebook."""

@@ -60,8 +60,7 @@ def forget(magics: AIMagics, words: list[str]) -> None:
     count = magics.desk.journal.forget(turn)
     if turn is not None and not count:
         raise UsageError(say("journal.no_id", language, id=turn))
-    if turn is None:
-        magics.desk.forget_conversations()
+    magics.desk.forget_conversations()
     print(say("journal.forgotten", language, count=count))
 
 

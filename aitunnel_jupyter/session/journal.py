@@ -15,10 +15,10 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from aitunnel_jupyter.errors import JournalProblem
-from aitunnel_jupyter.redaction import MASK, scrub
+from aitunnel_jupyter.redaction import scrub
 from aitunnel_jupyter.session import budget
 from aitunnel_jupyter.session.database import Database, default_path
+from aitunnel_jupyter.session.entry import Entry
 from aitunnel_jupyter.session.record import (
     Place,
     Record,
@@ -29,6 +29,7 @@ from aitunnel_jupyter.session.record import (
     nano,
     prompt_text,
 )
+from aitunnel_jupyter.session.rows import compact_json, insertion, list_words, search_query, storable, unlist_words
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,12 +38,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aitunnel_jupyter.answer import Answer, Message
-    from aitunnel_jupyter.errors import AITunnelError
     from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.gateway.request import Request
-
-PARTIAL_SECONDS = 1.0
-"""How often the text so far is written down."""
 
 ORPHAN_SECONDS = 600.0
 """A running turn that wrote nothing for this long belongs to a kernel that is gone."""
@@ -102,7 +99,7 @@ class Journal:
             "notebook": place.notebook, "cell": place.cell, "name": place.name, "conversation": place.conversation,
             "base_url": address.base_url, "model": request.model,
             "fingerprint": key or fingerprint(request, address.base_url),
-            "fields": scrub(_text(payload)), "messages": json.dumps([digest_of(m) for m in request.messages]),
+            "fields": scrub(compact_json(payload)), "messages": json.dumps([digest_of(m) for m in request.messages]),
             "prompt": scrub(prompt_text(request.messages[-1])) if request.messages else "",
             "ceiling": nano(ceiling if is_asked else budget.NOTHING),
         }  # fmt: skip
@@ -110,9 +107,9 @@ class Journal:
             if is_asked:
                 budget.check(connection, place.notebook, ceiling, request.model)
             connection.executemany(
-                "INSERT OR IGNORE INTO messages VALUES (?, ?)", [(d, scrub(_clean(b))) for d, b in bodies.items()]
+                "INSERT OR IGNORE INTO messages VALUES (?, ?)", [(d, scrub(storable(b))) for d, b in bodies.items()]
             )
-            row = connection.execute(_insert("turns", values), [_clean(v) for v in values.values()])
+            row = connection.execute(insertion("turns", values), [storable(v) for v in values.values()])
         secret = address.key.reveal() if address.key else ""
         return Entry(self, int(row.lastrowid or 0), secret)
 
@@ -121,26 +118,26 @@ class Journal:
         with self.database.write() as connection:
             connection.execute(
                 "UPDATE turns SET answer = ?, facts = ?, ended = ? WHERE id = ? AND state = 'running'",
-                (_clean(text), facts, time.time(), turn_id),
+                (storable(text), facts, time.time(), turn_id),
             )
 
     def finish(self, turn_id: int, answer: Answer, state: str, cost: Decimal | None, text: str) -> None:
         """The answer, whole or not, with its facts; from now on it can be searched."""
         usage = answer.usage
         with self.database.write() as connection:
-            _unlist(connection, "id = ?", turn_id)
+            unlist_words(connection, "id = ?", turn_id)
             connection.execute(
                 "UPDATE turns SET ended = ?, state = ?, answer = ?, facts = ?, model = ?,"
                 " prompt_tokens = ?, completion_tokens = ?, cost = ? WHERE id = ?",
                 (
-                    time.time(), state, _clean(text), _clean(facts_as_json(answer)), answer.model,
+                    time.time(), state, storable(text), storable(facts_as_json(answer)), answer.model,
                     usage.prompt_tokens if usage else None, usage.completion_tokens if usage else None,
                     nano(cost), turn_id,
                 ),
             )  # fmt: skip
             if any(notice.code == "billed" for notice in answer.notices):
                 connection.execute("UPDATE turns SET doubtful = coalesce(ceiling, 0) WHERE id = ?", (turn_id,))
-            _list(connection, "id = ?", turn_id)
+            list_words(connection, "id = ?", turn_id)
 
     def forget(self, turn_id: int | None) -> int:
         """Remove the words of one turn, or of all; its time, model and cost stay for the sums.
@@ -150,7 +147,7 @@ class Journal:
         """
         where, values = ("id = ?", (turn_id,)) if turn_id is not None else ("1", ())
         with self.database.write() as connection:
-            _unlist(connection, where, *values)
+            unlist_words(connection, where, *values)
             count = connection.execute(
                 "UPDATE turns SET state = 'forgotten', fields = '{}', messages = '[]', prompt = '', answer = '',"
                 " facts = '{}', fingerprint = '', name = '', conversation = ''"
@@ -193,7 +190,7 @@ class Journal:
             >>> Journal(None).search("cat")
             []
         """
-        query = _query(text)
+        query = search_query(text)
         if not query:
             return []
         self._adopt_orphans()
@@ -217,7 +214,7 @@ class Journal:
         where, silent_since = "state = 'running' AND coalesce(ended, started) < ?", time.time() - ORPHAN_SECONDS
         if self.database.rows(f"SELECT 1 FROM turns WHERE {where} LIMIT 1", silent_since):
             with self.database.write() as connection:
-                _list(connection, where, silent_since)
+                list_words(connection, where, silent_since)
                 connection.execute(f"UPDATE turns SET state = 'partial' WHERE {where}", (silent_since,))
 
     def _records(self, where: str, *values: Any) -> list[Record]:
@@ -246,48 +243,6 @@ class Journal:
         return tuple(found[digest] for digest in digests if digest in found)
 
 
-class Entry:
-    """One turn being written down; a trouble with the journal never costs the person the answer.
-
-    Args:
-        journal: Where.
-        turn_id: The row.
-        secret: The key in use, which some servers repeat; it is never written.
-    """
-
-    def __init__(self, journal: Journal, turn_id: int, secret: str = "") -> None:
-        self.journal = journal
-        self.turn_id = turn_id
-        self.trouble: JournalProblem | None = None
-        self._secret = secret
-        self._next_partial = time.monotonic() + PARTIAL_SECONDS
-
-    def partial(self, parts: Sequence[str], reasoning: Sequence[str]) -> None:
-        """Write the text so far if a second has passed since the last time."""
-        if time.monotonic() < self._next_partial:
-            return
-        facts = json.dumps({"reasoning": self._hidden("".join(reasoning))}, ensure_ascii=False)
-        self._try(lambda: self.journal.write_partial(self.turn_id, self._hidden("".join(parts)), _clean(facts)))
-        self._next_partial = time.monotonic() + PARTIAL_SECONDS
-
-    def end(self, answer: Answer, error: AITunnelError | None) -> None:
-        """Write the end; a request that was refused or never arrived cost nothing."""
-        cost = answer.cost
-        if cost is None and error is not None and not answer and error.is_free:
-            cost = budget.NOTHING
-        state = "complete" if answer.complete else "partial" if answer or answer.reasoning else "failed"
-        self._try(lambda: self.journal.finish(self.turn_id, answer, state, cost, self._hidden(answer.text)))
-
-    def _hidden(self, text: str) -> str:
-        return text.replace(self._secret, MASK) if self._secret else text
-
-    def _try(self, write: Any) -> None:
-        try:
-            write()
-        except JournalProblem as problem:
-            self.trouble = problem
-
-
 _journals: dict[bool, Journal] = {}
 _lock = threading.Lock()
 
@@ -313,44 +268,3 @@ def close_journals() -> None:
             if journal.database.process_id == os.getpid():
                 journal.database.close()
         _journals.clear()
-
-
-def _list(connection: sqlite3.Connection, where: str, *values: Any) -> None:
-    """Make the words of turns findable."""
-    connection.execute(
-        f"INSERT INTO words (rowid, prompt, answer) SELECT id, prompt, answer FROM turns WHERE {where}",
-        values,
-    )
-
-
-def _unlist(connection: sqlite3.Connection, where: str, *values: Any) -> None:
-    """The reverse; an external-content index must be told the old words (sqlite.org/fts5.html §4.4.3)."""
-    connection.execute(
-        "INSERT INTO words (words, rowid, prompt, answer) SELECT 'delete', id, prompt, answer FROM turns"
-        f" WHERE state NOT IN ('running', 'forgotten') AND {where}",
-        values,
-    )
-
-
-def _insert(table: str, values: dict[str, Any]) -> str:
-    return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _clean(value: Any) -> Any:
-    """Lone surrogates of a prompt become U+FFFD, as in the request: SQLite takes UTF-8 only."""
-    if not isinstance(value, str):
-        return value
-    return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-
-
-def _query(text: str) -> str:
-    """Words of a person as an FTS5 query: every word a prefix, quoted ones together, operators mean nothing."""
-    phrases = []
-    for at, piece in enumerate(text.split('"')):
-        phrases += [piece] if at % 2 else piece.split()
-    wanted = [phrase for phrase in phrases if any(character.isalnum() for character in phrase)]
-    return " ".join('"{}"*'.format(phrase.replace('"', '""')) for phrase in wanted)

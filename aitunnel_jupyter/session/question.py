@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.gateway.catalogue import Catalogue, Model
     from aitunnel_jupyter.gateway.request import Request
-    from aitunnel_jupyter.session.journal import Entry, Journal
+    from aitunnel_jupyter.session.entry import Entry
+    from aitunnel_jupyter.session.journal import Journal
 
 DEFAULT_MAX_TOKENS = 8_192
 """The gateway reserves the price of ``max_tokens`` before it asks, and advises always to send it."""

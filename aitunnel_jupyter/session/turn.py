@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.gateway.chunks import Delta
     from aitunnel_jupyter.gateway.request import Request
     from aitunnel_jupyter.gateway.steps import Step
-    from aitunnel_jupyter.session.journal import Entry
+    from aitunnel_jupyter.session.entry import Entry
 
 STOP_SECONDS = 0.2
 """Longest wait for the connection's close after a stop: the cell must be idle 0.3 s after the person's click."""

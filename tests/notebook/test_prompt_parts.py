@@ -13,7 +13,7 @@ LATEX = r"\frac{a}{b} x^{n} \sum_{i=1}^{n} {x}^2 $\mathbb{R}$"
 FSTRINGS = 'f"{name!r:>{width}} {{literal}}" f\'{a}\' rf"{b}\\d{3}"'
 JSON = '{"a": {"b": [1, {"c": null}]}, "d": "{}"} {} {{}} {{{}}} [{}]'
 CODE = 'fn main() { println!("{}", x); } ${HOME} %{name} #{x} {% if a %} {{ b|c }} @{u}\r\n\ttab\u2028\u00a0 {0} {1:>5}'
-HOSTILE = "\n".join([LATEX, FSTRINGS, JSON, CODE])
+HOSTILE = f"{LATEX}\n{FSTRINGS}\n{JSON}\n{CODE}"
 
 
 def content(server: ByteServer, at: int = -1) -> Any:

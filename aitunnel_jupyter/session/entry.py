@@ -1,0 +1,65 @@
+"""One turn being written down, from its begin to its end."""
+
+from __future__ import annotations
+
+import json
+import time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from aitunnel_jupyter.errors import JournalProblem
+from aitunnel_jupyter.redaction import MASK
+from aitunnel_jupyter.session.rows import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from aitunnel_jupyter.answer import Answer
+    from aitunnel_jupyter.errors import AITunnelError
+    from aitunnel_jupyter.session.journal import Journal
+
+PARTIAL_SECONDS = 1.0
+"""How often the text so far is written down."""
+FREE = Decimal(0)
+
+
+class Entry:
+    """One turn being written down; a trouble with the journal never costs the person the answer.
+
+    Args:
+        journal: Where.
+        turn_id: The row.
+        secret: The key in use, which some servers repeat; it is never written.
+    """
+
+    def __init__(self, journal: Journal, turn_id: int, secret: str = "") -> None:
+        self.journal = journal
+        self.turn_id = turn_id
+        self.trouble: JournalProblem | None = None
+        self._secret = secret
+        self._next_partial = time.monotonic() + PARTIAL_SECONDS
+
+    def partial(self, parts: Sequence[str], reasoning: Sequence[str]) -> None:
+        """Write the text so far if a second has passed since the last time."""
+        if time.monotonic() < self._next_partial:
+            return
+        facts = json.dumps({"reasoning": self._hidden("".join(reasoning))}, ensure_ascii=False)
+        self._try(lambda: self.journal.write_partial(self.turn_id, self._hidden("".join(parts)), storable(facts)))
+        self._next_partial = time.monotonic() + PARTIAL_SECONDS
+
+    def end(self, answer: Answer, error: AITunnelError | None) -> None:
+        """Write the end; a request that was refused or never arrived cost nothing."""
+        cost = answer.cost
+        if cost is None and error is not None and not answer and error.is_free:
+            cost = FREE
+        state = "complete" if answer.complete else "partial" if answer or answer.reasoning else "failed"
+        self._try(lambda: self.journal.finish(self.turn_id, answer, state, cost, self._hidden(answer.text)))
+
+    def _hidden(self, text: str) -> str:
+        return text.replace(self._secret, MASK) if self._secret else text
+
+    def _try(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except JournalProblem as problem:
+            self.trouble = problem

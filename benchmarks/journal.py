@@ -109,9 +109,8 @@ def run_all(folder: Path) -> dict[str, Any]:
     """Restart & Run All of 20 cells: asked for the first time (each answer takes 1 s), then from the journal."""
     server = ByteServer()
     base_url = server.on("m", *stream(*["word "] * 10, pause=0.1))
-    environment = {
-        **os.environ, "AITUNNEL_BASE_URL": base_url, "AITUNNEL_JOURNAL": str(folder / "keep.db"), "IPYTHONDIR": str(folder),
-    }  # fmt: skip
+    ours = {"AITUNNEL_BASE_URL": base_url, "AITUNNEL_JOURNAL": str(folder / "keep.db"), "IPYTHONDIR": str(folder)}
+    environment = {**os.environ, **ours}
     figures: dict[str, Any] = {}
     for name in ("asked", "kept"):
         kernel = Kernel(sys.executable, environment, folder)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
-from aitunnel_jupyter.answer import Notice
 from aitunnel_jupyter.notebook.compose import compose, conversation_name, dry_run, question_for, target
 from aitunnel_jupyter.notebook.desk import Asked
 from aitunnel_jupyter.notebook.namespace import cell_number, store
@@ -14,7 +12,6 @@ from aitunnel_jupyter.notebook.stopped import Stopped
 from aitunnel_jupyter.notebook.waiting import blocking_wait, nested_wait
 from aitunnel_jupyter.session.afford import affordable, explained
 from aitunnel_jupyter.session.conversation import Said
-from aitunnel_jupyter.session.question import begin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,10 +87,10 @@ def run(magics: AIMagics, question: Question, keeper: Keeper, *, whole_cell: boo
     """
     wait = nested_wait() if magics.keep_loop_running else blocking_wait
     with _view(magics, keeper.options, whole_cell=whole_cell) as view:
-        turn = _begin(magics, question)
+        turn = magics.desk.begin(question)
         _follow(magics, turn, view, wait, keeper)
         if magics.afford and (smaller := affordable(question, turn)) is not None:
-            turn = _begin(magics, smaller)
+            turn = magics.desk.begin(smaller)
             _follow(magics, turn, view, wait, keeper)
     if turn.error is not None:
         raise_for(explained(question, turn), magics.person_language)
@@ -103,15 +100,6 @@ def run(magics: AIMagics, question: Question, keeper: Keeper, *, whole_cell: boo
 
         offer_code(magics, keeper.answer, keeper.cell, replace=keeper.options.replace)
     return keeper.answer
-
-
-def _begin(magics: AIMagics, question: Question) -> Turn:
-    """The turn; a journal that cannot be used is told, and the question is asked all the same."""
-    journal, problem = magics.desk.journal_or_none()
-    if problem is not None:
-        told = Notice("journal", problem.line(magics.person_language))
-        question = replace(question, notices=(*question.notices, told))
-    return begin(question, journal)
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from aitunnel_jupyter.notebook.desk import Desk
 from aitunnel_jupyter.notebook.shown import mark_shown
 from aitunnel_jupyter.session.continuation import continuation_of
 from aitunnel_jupyter.session.conversation import DEFAULT_WINDOW, Conversation, Said
-from aitunnel_jupyter.session.question import Question, begin
+from aitunnel_jupyter.session.question import Question
 from aitunnel_jupyter.session.record import Place
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Chat:
         return address_for(base_url, find_key(*((magics.entered_key, magics.key_file) if magics else ())))
 
     def _turn(self, question: Question) -> Turn:
-        return begin(question, self._desk.journal_or_none()[0])
+        return self._desk.begin(question)
 
     def _wait(self, turn: Turn, message: Any) -> Answer:
         from aitunnel_jupyter.notebook.waiting import blocking_wait

@@ -16,7 +16,6 @@ from aitunnel_jupyter.notebook.stopped import Stopped
 from aitunnel_jupyter.notebook.waiting import waiting_text
 from aitunnel_jupyter.rendering.columns import Column, columns_bundle, columns_page
 from aitunnel_jupyter.rendering.page import answer_metadata, reasoning_html, waiting_html
-from aitunnel_jupyter.session.question import begin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,14 +119,13 @@ def compare(magics: AIMagics, options: Options, composed: Composed) -> None:
 
 
 def _begin(magics: AIMagics, options: Options, composed: Composed) -> list[_Lane]:
-    journal, _ = magics.desk.journal_or_none()
     cell = magics.desk.next_cell()
     lanes = []
     for name in options.models:
         lane = _Lane(name, options.format, magics.person_language)
         try:
             model, address = target(magics, options, model=name)
-            lane.turn = begin(question_for(magics, options, composed, model, address, cell), journal)
+            lane.turn = magics.desk.begin(question_for(magics, options, composed, model, address, cell))
         except AITunnelError as error:
             lane.error = error
         lanes.append(lane)

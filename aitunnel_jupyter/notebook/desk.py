@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aitunnel_jupyter.answer import Notice
 from aitunnel_jupyter.errors import JournalProblem
 from aitunnel_jupyter.session import shelf
 from aitunnel_jupyter.session.conversation import Conversation, Said
 from aitunnel_jupyter.session.journal import Journal, open_journal
+from aitunnel_jupyter.session.question import Question, begin
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.answer import Answer, Message
     from aitunnel_jupyter.notebook.jobs import Job
     from aitunnel_jupyter.notebook.options import Options
+    from aitunnel_jupyter.session.turn import Turn
 
 NOTEBOOK_VARIABLE = "JPY_SESSION_NAME"
 """jupyter_server puts the notebook's path here when it starts a kernel (2.0 and later)."""
+REMEMBERED = 50
+"""Jobs that are over and still listed."""
 ALONE = "none"
 """``-c none``: this cell stands alone, whatever ``AIMagics.conversation`` says."""
 
@@ -100,6 +106,23 @@ class Desk:
             return self.journal, None
         except JournalProblem as problem:
             return None, problem
+
+    def begin(self, question: Question) -> Turn:
+        """Start a turn; a journal that cannot be used is told beside the answer, and the question is asked anyway.
+
+        Raises:
+            BudgetExceeded: It could cost more than what is left; nothing was sent.
+        """
+        journal, problem = self.journal_or_none()
+        if problem is not None:
+            told = Notice("journal", problem.line(question.language))
+            question = replace(question, notices=(*question.notices, told))
+        return begin(question, journal)
+
+    def remember(self, job: Job) -> None:
+        """Put a job on the list of ``%ai jobs``; of those that are over only the newest stay."""
+        over = [one for one in self.jobs if one.done()][-REMEMBERED:]
+        self.jobs = [*over, *(one for one in self.jobs if not one.done()), job]
 
     # --- conversations --------------------------------------------------------------------------------------
 

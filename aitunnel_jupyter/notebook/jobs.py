@@ -12,7 +12,6 @@ from aitunnel_jupyter.answer import Answer
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.namespace import store
 from aitunnel_jupyter.redaction import one_line
-from aitunnel_jupyter.session.question import begin
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 0.1
 """Longest time a job does not look whether its cell wants painting."""
-REMEMBERED = 50
-"""Jobs that ``%ai jobs`` lists."""
 
 
 class Job:
@@ -125,11 +122,9 @@ def begin_job(magics: AIMagics, question: Question, keeper: Keeper) -> Job:
     """
     from aitunnel_jupyter.notebook.background_view import background_view
 
-    desk = magics.desk
-    journal, _ = desk.journal_or_none()
-    turn = begin(question, journal)
+    turn = magics.desk.begin(question)
     job = Job(turn, keeper.options.out or "", magics.person_language)
-    desk.jobs = [*desk.jobs[-REMEMBERED:], job]
+    magics.desk.remember(job)
     store(magics.shell, job, keeper.options.out)
     view = background_view(magics, keeper.options)
     view.show(turn)

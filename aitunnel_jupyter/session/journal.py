@@ -159,6 +159,9 @@ class Journal:
             connection.execute(
                 "DELETE FROM messages WHERE digest NOT IN (SELECT value FROM turns, json_each(turns.messages))"
             )
+            # Deleted words stay in the index's segments until those are merged (sqlite.org/fts5.html §6.9).
+            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+        self.database.rows("PRAGMA wal_checkpoint(TRUNCATE)")  # and the old pages in the write-ahead log
         return count
 
     # --- reading --------------------------------------------------------------------------------------------

@@ -101,6 +101,7 @@ class Kernel:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=SECONDS)
         self._runs: dict[str, Run] = {}
+        self._shown_in: dict[str, Run] = {}
 
     @property
     def pid(self) -> int:
@@ -157,6 +158,11 @@ class Kernel:
 
     def _sort(self, message: dict[str, Any]) -> None:
         run = self._runs.get(message["parent_header"].get("msg_id", ""))
+        display_id = message["content"].get("transient", {}).get("display_id")
+        if message["msg_type"] == "display_data" and display_id and run:
+            self._shown_in[display_id] = run
+        elif message["msg_type"] == "update_display_data":
+            run = self._shown_in.get(display_id, run)  # a front end finds the output by its id, wherever it is
         if run is None:
             return
         if message["msg_type"] == "execute_reply":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Callable
 
 from byte_server import CLOSE, HANG, HEAD, ByteServer, delta, piece, reply, stream
@@ -17,15 +17,25 @@ def last_html(run: Run) -> str:
 
 
 def test_the_cell_returns_and_goes_on_while_others_run(kernel: Kernel, server: ByteServer) -> None:
-    base_url = server.on("m", *stream(*SLOW, pause=0.1))
+    begun, going = threading.Event(), threading.Event()
+    first, *rest = SLOW
+    base_url = server.on(
+        "m", HEAD, piece(delta(first)), lambda _: [b""] * begun.wait(60), *stream(*rest[:10], pause=0.05)[1:-4],
+        lambda _: [b""] * going.wait(60), *stream(*rest[10:], pause=0.05)[1:],
+    )  # fmt: skip
     sent = kernel.send(f"%%ai -b -o story --base-url {base_url}\nTell")
     run = kernel.finish(sent)
     assert run.status == "ok"
     assert kernel.run("type(story).__name__, story.done()").result == "('Job', False)"
-    assert "answers" in kernel.run("import time; time.sleep(0.5); story").result
-    busy = kernel.run("began = time.monotonic()\nwhile time.monotonic() - began < 1: pass\n'busy'")
+    kernel.wait_until(sent, lambda run: "word0" in str(run.messages))
+    assert "answers" in kernel.run("story").result
+    begun.set()
+    busy = kernel.run("import time; began = time.monotonic()\nwhile time.monotonic() - began < 1: pass\n'busy'")
     assert busy.result == "'busy'"
     assert busy.displays == [], "nothing of it lands in another cell"
+    kernel.wait_until(sent, lambda run: "word10" in str(run.messages))
+    assert kernel.run("story.done()").result == "False"
+    going.set()
     assert kernel.run("str(story.result(30)) == ''.join(f'word{n} ' for n in range(20))").result == "True"
     kernel.wait_until(sent, lambda run: "tokens" in str(run.outputs[-1]["data"].get("text/html")))
     assert run.outputs[0]["data"]["text/plain"].startswith("word0 word1")
@@ -50,7 +60,9 @@ def test_stop_closes_the_connection_and_keeps_what_came(kernel: Kernel, server: 
     kernel.run(f"%%ai -b -o story --base-url {base_url}\nTell")
     kernel.run(f"%%ai -b -o other --base-url {base_url}\nTell")
     server.wait_for(lambda: len(server.requests("m")) == 2)
-    kernel.run("import time; time.sleep(0.5)")
+    waiting = "import time\nwhile 'answers' not in story.state: time.sleep(0.05)"
+    kernel.run(waiting)
+    kernel.run(waiting.replace("story", "other"))
     assert "story" in kernel.run("%ai stop story").text()
     server.wait_for(lambda: server.requests("m")[0].closed_at)
     assert (
@@ -63,8 +75,8 @@ def test_stop_closes_the_connection_and_keeps_what_came(kernel: Kernel, server: 
 def test_an_interrupt_of_another_cell_does_not_stop_it(kernel: Kernel, server: ByteServer) -> None:
     base_url = server.on("m", *stream(*SLOW, pause=0.1))
     kernel.run(f"%%ai -b -o story --base-url {base_url}\nTell")
-    sent = kernel.send("import time; time.sleep(30)")
-    time.sleep(0.3)
+    sent = kernel.send("print('begun', flush=True); import time; time.sleep(60)")
+    kernel.wait_until(sent, lambda run: "begun" in run.text())
     kernel.interrupt()
     assert "KeyboardInterrupt" in kernel.finish(sent).error
     assert kernel.run("len(story.result(30).split()), story.complete").result == "(20, True)"

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.answer import Answer
 
-_STYLE = (
-    "<style>.aitunnel-columns{display:flex;flex-wrap:wrap;gap:0 2em}"
-    ".aitunnel-columns>section{flex:1 1 20em;min-width:0;overflow-wrap:anywhere}</style>"
-)
+# In the elements themselves: JupyterLab takes <style> out of a notebook that came from elsewhere, and leaves these.
+_GRID = 'class="aitunnel-columns" style="display:flex;flex-wrap:wrap;gap:0 2em"'
+_COLUMN = 'style="flex:1 1 20em;min-width:0;overflow-wrap:anywhere"'
 
 
 class Column(NamedTuple):
@@ -32,7 +31,7 @@ class Column(NamedTuple):
 
 def columns_page(columns: Sequence[Column]) -> str:
     """A frame of the live view."""
-    return page(_grid(columns), style=STYLE + WAIT_STYLE + _STYLE)
+    return page(_grid(columns), style=STYLE + WAIT_STYLE)
 
 
 def columns_bundle(answers: Mapping[str, Answer], language: str) -> dict[str, str]:
@@ -41,16 +40,17 @@ def columns_bundle(answers: Mapping[str, Answer], language: str) -> dict[str, st
     inner = _grid([Column(name, _inner(answer)) for name, answer in answers.items()]) + table.inner_html()
     texts = [f"── {name} ──\n{printable(answer.text) or answer.error or ''}" for name, answer in answers.items()]
     return {
-        "text/html": page(inner, style=style_for(inner) + _STYLE + table.style()),
+        "text/html": page(inner, style=style_for(inner) + table.style()),
         "text/plain": "\n\n".join([*texts, table.as_text()]),
     }
 
 
 def _grid(columns: Sequence[Column]) -> str:
     sections = (
-        f"<section><h4>{html.escape(one_line(column.title, 80))}</h4>{column.html}</section>" for column in columns
+        f"<section {_COLUMN}><h4>{html.escape(one_line(column.title, 80))}</h4>{column.html}</section>"
+        for column in columns
     )
-    return f'<div class="aitunnel-columns">{"".join(sections)}</div>'
+    return f"<div {_GRID}>{''.join(sections)}</div>"
 
 
 def _inner(answer: Answer) -> str:

@@ -1,0 +1,98 @@
+"""Several answers at once in JupyterLab: side by side, and in the background."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import nbformat
+import pytest
+from byte_server import HANG, HEAD, ByteServer, Seen, delta, piece, stream
+from lab import Lab, Notebook
+from playwright.sync_api import Page
+
+PLENTY = "Word after word the answer goes on and needs all the width it can get. " * 4
+
+
+def by_model(**scripts: list[Any]) -> Callable[[Seen], list[Any]]:
+    """Each model answers in its own way."""
+    return lambda seen: scripts[seen.json["model"]]
+
+
+def columns(page: Page) -> list[dict[str, float]]:
+    """Where the columns stand on the screen."""
+    boxes = [section.bounding_box() for section in page.locator(".aitunnel-columns > section").all()]
+    return [dict(box) for box in boxes if box is not None]
+
+
+def are_side_by_side(boxes: list[dict[str, float]]) -> bool:
+    left, right = boxes
+    return abs(left["y"] - right["y"]) < 2 and left["x"] + left["width"] <= right["x"]
+
+
+def is_one_below_the_other(boxes: list[dict[str, float]]) -> bool:
+    upper, lower = boxes
+    return abs(upper["x"] - lower["x"]) < 2 and upper["y"] + upper["height"] <= lower["y"] + 1
+
+
+def narrow(page: Page) -> None:
+    page.set_viewport_size({"width": 420, "height": 900})
+    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    page.wait_for_timeout(1000)
+
+
+def does_not_overflow(page: Page) -> bool:
+    """Whether every output of ours fits into its cell; a table may scroll inside itself."""
+    return bool(
+        page.evaluate(
+            "() => document.documentElement.scrollWidth <= window.innerWidth && [...document.querySelectorAll("
+            "'.aitunnel')].every(ours => ours.scrollWidth <= ours.clientWidth + 1)"
+        )
+    )
+
+
+def test_models_stream_side_by_side_and_stay_so_in_the_saved_notebook(
+    open_notebook: Callable[..., Notebook], server: ByteServer, jupyter: Lab, page: Page
+) -> None:
+    def slow(word: str) -> list[Any]:
+        return stream(*(f"{word}{n} " for n in range(40)), PLENTY, pause=0.15)
+
+    base_url = server.on("both", by_model(left=slow("a"), right=slow("b")))
+    notebook = open_notebook("both.ipynb", f"%%ai left,right -o both --base-url {base_url}\nHi", "sorted(both)")
+    notebook.run_all()
+    page.wait_for_selector("text=b5", timeout=60_000)
+    first = page.locator(".aitunnel-columns > section").all_inner_texts()
+    assert are_side_by_side(columns(page)), "already while they stream"
+    page.wait_for_timeout(1200)
+    second = page.locator(".aitunnel-columns > section").all_inner_texts()
+    assert all(len(then) < len(now) for then, now in zip(first, second, strict=True)), "both go on at once"
+    assert not any("a39" in text or "b39" in text for text in second)
+    notebook.wait_for_idle()
+    assert "['left', 'right']" in notebook.text(2)
+    assert notebook.output(1).count() == 1
+
+    def look() -> None:
+        texts = page.locator(".aitunnel-columns > section").all_inner_texts()
+        assert [text.split()[0] for text in texts] == ["left", "right"]
+        assert "a39" in texts[0]
+        assert "b39" in texts[1]
+        assert are_side_by_side(columns(page))
+        cells = page.locator(".aitunnel-table td").all_inner_texts()
+        assert [cells[0], cells[2], cells[3]] == ["left", "310", "0.51"]
+        assert float(cells[1]) > 5
+        narrow(page)
+        assert is_one_below_the_other(columns(page))
+        assert does_not_overflow(page)
+        page.set_viewport_size({"width": 1200, "height": 900})
+
+    look()
+    notebook.save()
+    saved = nbformat.read(jupyter.folder / "both.ipynb", as_version=4)
+    saved.metadata.kernelspec["name"] = "none-such"
+    nbformat.write(saved, jupyter.folder / "both-again.ipynb")
+    page.goto(f"{jupyter.url}/lab/tree/both-again.ipynb?reset")
+    page.wait_for_selector("text=a39", timeout=120_000)
+    if (dialog := page.locator(".jp-Dialog button.jp-mod-reject")).count():
+        dialog.first.click()
+    look()

@@ -96,3 +96,74 @@ def test_models_stream_side_by_side_and_stay_so_in_the_saved_notebook(
     if (dialog := page.locator(".jp-Dialog button.jp-mod-reject")).count():
         dialog.first.click()
     look()
+
+
+def count(word: str, pause: float = 0.2, last: int = 30) -> list[Any]:
+    """A slow answer: word1, word2, … to the end."""
+    return stream(*(f"{word}{n} " for n in range(last + 1)), pause=pause)
+
+
+def test_the_background_goes_on_while_other_cells_run(
+    open_notebook: Callable[..., Notebook], server: ByteServer, jupyter: Lab, page: Page
+) -> None:
+    base_url = server.on("behind", by_model(one=count("a"), two=count("b")))
+    notebook = open_notebook(
+        "behind.ipynb",
+        f"%%ai one -b -o first --base-url {base_url}\nHi",
+        f"%%ai two -b -o second --base-url {base_url}\nHi",
+        "print(type(first).__name__, type(second).__name__)",
+        "import time; time.sleep(2); print('slept')",
+        "print(first.split()[-1], second.split()[-1], first.complete)",
+    )
+    notebook.wait_for_kernel()
+    began = time.monotonic()
+    for cell in range(4):
+        notebook.run(cell)
+    assert "Job Job" in notebook.text(3), "both are under way when the next cell runs"
+    assert time.monotonic() - began < 6, "and their cells were over at once"
+    notebook.run_cell(4)
+    page.wait_for_selector("text=a3", timeout=30_000)
+    before = notebook.text(1), notebook.text(2)
+    page.wait_for_timeout(1000)
+    after = notebook.text(1), notebook.text(2)
+    assert all(len(then) < len(now) for then, now in zip(before, after, strict=True))
+    page.wait_for_selector("text=a30", timeout=60_000)
+    page.wait_for_selector("text=b30", timeout=60_000)
+    page.wait_for_function("() => document.querySelectorAll('.aitunnel-note').length === 2", timeout=30_000)
+    assert "a30 b30 True" in notebook.run(5)
+    notebook.save()
+    cells = nbformat.read(jupyter.folder / "behind.ipynb", as_version=4).cells
+    for cell, word, other in ((1, "a", "b"), (2, "b", "a")):
+        (output,) = cells[cell].outputs
+        assert output["data"]["text/plain"] == "".join(f"{word}{n} " for n in range(31))
+        assert f"{other}1" not in output["data"]["text/html"]
+    assert [output.text for output in cells[4].outputs] == ["slept\n"]
+
+
+def test_the_background_is_stopped_by_its_name_alone(
+    open_notebook: Callable[..., Notebook], server: ByteServer, page: Page
+) -> None:
+    base_url = server.on("stop-it", HEAD, piece(delta("Once upon a time")), HANG)
+    notebook = open_notebook(
+        "stop-it.ipynb",
+        f"%%ai m -b -o story --base-url {base_url}\nHi",
+        "import time; time.sleep(60)",
+        "story.done()",
+        "%ai stop story",
+        "story.upper(), story.complete",
+    )
+    notebook.wait_for_kernel()
+    notebook.run(0)
+    notebook.run(1)
+    page.wait_for_selector("text=Once upon a time", timeout=30_000)
+    notebook.run_cell(2)
+    page.wait_for_timeout(1000)
+    notebook.command("notebook:interrupt-kernel")
+    notebook.wait_for_idle()
+    assert "KeyboardInterrupt" in notebook.text(2)
+    assert "False" in notebook.run(3)
+    assert server.requests("stop-it")[0].closed_at is None
+    assert "story" in notebook.run(4)
+    server.wait_for(lambda: server.requests("stop-it")[0].closed_at)
+    assert "('ONCE UPON A TIME', False)" in notebook.run(5)
+    assert "stopped" in notebook.text(1)

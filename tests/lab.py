@@ -169,6 +169,21 @@ class Notebook:
         )
         return len(self.sources()) - 1
 
+    def make_narrow(self) -> None:
+        """As on a telephone, or in a split view."""
+        self.page.set_viewport_size({"width": 420, "height": 900})
+        self.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+        self.page.wait_for_timeout(1000)
+
+    def fits(self) -> bool:
+        """Whether each output of ours fits into its cell; a table or code may scroll inside itself."""
+        return bool(
+            self.page.evaluate(
+                "() => document.documentElement.scrollWidth <= window.innerWidth && [...document.querySelectorAll("
+                "'.aitunnel')].every(ours => ours.scrollWidth <= ours.clientWidth + 1)"
+            )
+        )
+
     def output(self, cell: int) -> Any:
         return self.page.locator(".jp-Notebook .jp-CodeCell").nth(cell).locator(".jp-OutputArea-output")
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # In the elements themselves: JupyterLab takes <style> out of a notebook that came from elsewhere, and leaves these.
 _GRID = 'class="aitunnel-columns" style="display:flex;flex-wrap:wrap;gap:0 2em"'
-_COLUMN = 'style="flex:1 1 20em;min-width:0;overflow-wrap:anywhere"'
+_COLUMN = 'style="flex:1 1 20em;min-width:0;overflow-wrap:break-word"'
 
 
 class Column(NamedTuple):

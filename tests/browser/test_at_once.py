@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import nbformat
-import pytest
 from byte_server import HANG, HEAD, ByteServer, Seen, delta, piece, stream
 from lab import Lab, Notebook
 from playwright.sync_api import Page
@@ -34,22 +33,6 @@ def are_side_by_side(boxes: list[dict[str, float]]) -> bool:
 def is_one_below_the_other(boxes: list[dict[str, float]]) -> bool:
     upper, lower = boxes
     return abs(upper["x"] - lower["x"]) < 2 and upper["y"] + upper["height"] <= lower["y"] + 1
-
-
-def narrow(page: Page) -> None:
-    page.set_viewport_size({"width": 420, "height": 900})
-    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
-    page.wait_for_timeout(1000)
-
-
-def does_not_overflow(page: Page) -> bool:
-    """Whether every output of ours fits into its cell; a table may scroll inside itself."""
-    return bool(
-        page.evaluate(
-            "() => document.documentElement.scrollWidth <= window.innerWidth && [...document.querySelectorAll("
-            "'.aitunnel')].every(ours => ours.scrollWidth <= ours.clientWidth + 1)"
-        )
-    )
 
 
 def test_models_stream_side_by_side_and_stay_so_in_the_saved_notebook(
@@ -81,9 +64,9 @@ def test_models_stream_side_by_side_and_stay_so_in_the_saved_notebook(
         cells = page.locator(".aitunnel-table td").all_inner_texts()
         assert [cells[0], cells[2], cells[3]] == ["left", "310", "0.51"]
         assert float(cells[1]) > 5
-        narrow(page)
+        notebook.make_narrow()
         assert is_one_below_the_other(columns(page))
-        assert does_not_overflow(page)
+        assert notebook.fits()
         page.set_viewport_size({"width": 1200, "height": 900})
 
     look()

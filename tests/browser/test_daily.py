@@ -81,6 +81,8 @@ def test_fix_explains_shows_the_difference_and_offers_the_cell(daily: Callable[.
         for tag in ("del", "ins")
     ]
     assert len({*colours, "rgba(0, 0, 0, 0)"}) == 3, colours
+    code = notebook.output(3).locator("pre code").first
+    assert code.evaluate("code => getComputedStyle(code).whiteSpace") == "pre", "long lines scroll, no word is broken"
     assert notebook.run(4).strip() == "3"
 
 

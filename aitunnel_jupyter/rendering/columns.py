@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.redaction import one_line, printable
-from aitunnel_jupyter.rendering.page import body_html, footer_html, page, reasoning_html
+from aitunnel_jupyter.rendering.page import body_html, decimals, footer_html, page, reasoning_html
 from aitunnel_jupyter.rendering.style import STYLE, WAIT_STYLE, style_for
 from aitunnel_jupyter.rendering.table import UNKNOWN, Table, grouped, money
 
@@ -54,9 +54,16 @@ def _grid(columns: Sequence[Column]) -> str:
 
 
 def _inner(answer: Answer) -> str:
-    why = "" if answer.complete or not answer.error else f"<p>✗ {html.escape(one_line(answer.error, 480))}</p>"
-    came = reasoning_html(answer.reasoning, answer.facts.language) + body_html(answer) + why
+    came = reasoning_html(answer.reasoning, answer.facts.language) + body_html(answer) + _why(answer)
     return came + (footer_html(answer) if answer or answer.complete else "")
+
+
+def _why(answer: Answer) -> str:
+    """Why this is not all; of an answer that was stopped its footer tells it."""
+    if answer.complete or not answer.error or (answer and answer.error == "stopped"):
+        return ""
+    told = say("stopped", answer.facts.language) if answer.error == "stopped" else one_line(answer.error, 480)
+    return f"<p>✗ {html.escape(told)}</p>"
 
 
 def _facts(answers: Mapping[str, Answer], language: str) -> Table:
@@ -64,7 +71,7 @@ def _facts(answers: Mapping[str, Answer], language: str) -> Table:
     rows = [
         (
             one_line(name, 80),
-            f"{answer.elapsed:.1f}",
+            decimals(f"{answer.elapsed:.1f}", language),
             grouped(answer.usage.completion_tokens if answer.usage else None),
             money(answer.cost, language) if answer else UNKNOWN,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, NamedTuple
 
-from aitunnel_jupyter.rendering.page import NARROW_SPACE, page, roubles
+from aitunnel_jupyter.rendering.page import NARROW_SPACE, decimals, page, roubles
 from aitunnel_jupyter.rendering.style import style_for
 
 if TYPE_CHECKING:
@@ -106,6 +106,4 @@ def money(amount: Decimal | None, language: str) -> str:
         >>> money(Decimal("0.51"), "ru")
         '0,51'
     """
-    if amount is None:
-        return UNKNOWN
-    return roubles(amount).replace(".", ",") if language == "ru" else roubles(amount)
+    return UNKNOWN if amount is None else decimals(roubles(amount), language)

@@ -150,3 +150,46 @@ def test_the_background_is_stopped_by_its_name_alone(
     server.wait_for(lambda: server.requests("stop-it")[0].closed_at)
     assert "('ONCE UPON A TIME', False)" in notebook.run(5)
     assert "stopped" in notebook.text(1)
+
+
+def test_running_a_cell_again_leaves_the_newer_answer_alone_in_it(
+    open_notebook: Callable[..., Notebook], server: ByteServer, jupyter: Lab, page: Page
+) -> None:
+    server.on("twice", *count("old", last=25))
+    base_url = server.on("twice", *count("new", last=5))
+    notebook = open_notebook("twice.ipynb", f"%%ai m -b -o story --base-url {base_url}\nHi", "print(story.split()[-1])")
+    notebook.wait_for_kernel()
+    notebook.run(0)
+    notebook.run(1)
+    page.wait_for_selector("text=old3", timeout=30_000)
+    notebook.run(1)
+    page.wait_for_selector("text=new5", timeout=30_000)
+    server.wait_for(lambda: server.requests("twice")[0].done_at)
+    page.wait_for_timeout(1000)
+    assert notebook.run(2).strip() == "new5"
+    notebook.save()
+    (output,) = nbformat.read(jupyter.folder / "twice.ipynb", as_version=4).cells[1].outputs
+    assert output["data"]["text/plain"] == "".join(f"new{n} " for n in range(6))
+
+
+def test_the_stop_button_stops_all_columns(
+    open_notebook: Callable[..., Notebook], server: ByteServer, page: Page
+) -> None:
+    def begun(word: str) -> list[Any]:
+        return [HEAD, piece(delta(f"{word} upon a time")), HANG]
+
+    base_url = server.on("halt", by_model(left=begun("Once"), right=begun("Twice")))
+    notebook = open_notebook("halt.ipynb", f"%%ai left,right -o both --base-url {base_url}\nHi", "[*both.values()]")
+    notebook.run_all()
+    page.wait_for_selector("text=Once upon a time", timeout=60_000)
+    page.wait_for_selector("text=Twice upon a time", timeout=60_000)
+    notebook.command("notebook:interrupt-kernel")
+    notebook.wait_for_idle()
+    for request in server.requests("halt"):
+        server.wait_for(lambda request=request: request.closed_at)
+    texts = page.locator(".aitunnel-columns > section").all_inner_texts()
+    assert [text.count("upon a time") for text in texts] == [1, 1]
+    assert all(text.count("stopped") == 1 for text in texts), texts
+    assert "✗" not in "".join(texts)
+    assert are_side_by_side(columns(page))
+    assert "Once upon a time" in notebook.run(2)

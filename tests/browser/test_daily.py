@@ -67,6 +67,18 @@ def test_code_may_take_the_cells_place_and_commands_put_more_below(daily: Callab
     assert notebook.output(5).count() == notebook.output(7).count() == 0
 
 
+def test_run_all_puts_each_code_below_its_own_cell(daily: Callable[..., Notebook]) -> None:
+    notebook = daily("all", "%%ai -f code\nDouble", "seen = _ai.code[0]", "%ai code 2", "'the end'", all=stream(CODE))
+    notebook.run_all()
+    notebook.wait_for_idle()
+    notebook.page.wait_for_function("() => document.querySelectorAll('.jp-Notebook .jp-CodeCell').length === 8")
+    assert notebook.sources()[2:] == [
+        "%%ai -f code\nDouble", CELL, "seen = _ai.code[0]", "%ai code 2", "print(double(21))", "'the end'",
+    ]  # fmt: skip
+    assert notebook.output(3).count() == notebook.output(6).count() == 0, "what came in meanwhile is not run"
+    assert "the end" in notebook.text(7)
+
+
 def test_fix_explains_shows_the_difference_and_offers_the_cell(daily: Callable[..., Notebook]) -> None:
     notebook = daily("fix", FAILING, "%ai fix", fix=stream(FIXED))
     assert "NameError" in notebook.run(2)

@@ -515,6 +515,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "context.kind": ("kind", "вид"),
     "context.tokens": ("tokens ≈", "токенов ≈"),
     "context.total": ("together", "всего"),
+    "context.prompt": ("prompt", "запрос"),
     "context.text": ("text", "текст"),
     "context.image": ("picture", "картинка"),
     "context.file": ("file", "файл"),
@@ -526,6 +527,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "context.note": (
         "{model} · answer of at most {max_tokens} tokens · at most {ceiling} ₽ in all · nothing was sent",
         "{model} · ответ не длиннее {max_tokens} токенов · всего не дороже {ceiling} ₽ · ничего не отправлено",
+    ),
+    "context.note.unpriced": (
+        "{model} · answer of at most {max_tokens} tokens · price unknown · nothing was sent",
+        "{model} · ответ не длиннее {max_tokens} токенов · цена неизвестна · ничего не отправлено",
     ),
     "code.again": (
         "the code was put below when this cell ran first: %ai code puts the new one there",

@@ -25,6 +25,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What outlives a test, such as JupyterLab or the shared kernel, keeps out of the person's folders too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AITUNNEL_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("AITUNNEL_JOURNAL", str(tmp_path_factory.mktemp("journal") / "journal.db"))
         yield
 
 

@@ -131,6 +131,59 @@ class Notebook:
             timeout=seconds * 1000,
         )
 
+    def run_cell(self, cell: int) -> None:
+        """Start one cell, as Ctrl+Enter does, and do not wait for its end."""
+        self.page.evaluate(
+            "(at) => { const notebook = window.jupyterapp.shell.currentWidget.content; notebook.activeCellIndex = at;"
+            " notebook.deselectAll(); window.jupyterapp.commands.execute('notebook:run-cell'); }",
+            cell,
+        )
+
+    def run(self, cell: int, seconds: float = 120) -> str:
+        """Run one cell to its end; returns what it shows."""
+        self.run_cell(cell)
+        self.wait_for_idle(seconds)
+        self.page.wait_for_timeout(200)  # what a reply asks for, such as a new cell, comes right after it
+        return self.text(cell)
+
+    def restart(self) -> None:
+        """A new kernel process, as the toolbar's button starts it; the outputs stay."""
+        self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.restart()"
+        )
+        self.wait_for_kernel()
+
+    def sources(self) -> list[str]:
+        """What is typed in the cells."""
+        found = self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map(cell => cell.source)"
+        )
+        return [str(source) for source in found]
+
+    def append(self, source: str) -> int:
+        """A new cell at the end; returns its number."""
+        self.page.evaluate(
+            "(source) => { const cells = window.jupyterapp.shell.currentWidget.content.model.sharedModel;"
+            " cells.insertCell(cells.cells.length, {cell_type: 'code', source}); }",
+            source,
+        )
+        return len(self.sources()) - 1
+
+    def make_narrow(self) -> None:
+        """As on a telephone, or in a split view."""
+        self.page.set_viewport_size({"width": 420, "height": 900})
+        self.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+        self.page.wait_for_timeout(1000)
+
+    def fits(self) -> bool:
+        """Whether each output of ours fits into its cell; a table or code may scroll inside itself."""
+        return bool(
+            self.page.evaluate(
+                "() => document.documentElement.scrollWidth <= window.innerWidth && [...document.querySelectorAll("
+                "'.aitunnel')].every(ours => ours.scrollWidth <= ours.clientWidth + 1)"
+            )
+        )
+
     def output(self, cell: int) -> Any:
         return self.page.locator(".jp-Notebook .jp-CodeCell").nth(cell).locator(".jp-OutputArea-output")
 

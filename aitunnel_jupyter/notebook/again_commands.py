@@ -89,13 +89,14 @@ def context(magics: AIMagics, rest: str) -> None:
         Weight(*_named(message, magics.person_language), estimate_content(message["content"]))
         for message in sent.messages
     ]
-    weights += composed.weights
+    own, *others = composed.weights
+    weights += [own._replace(name=say("context.prompt", magics.person_language)), *others]
     limits = limits_of(question_for(magics, options, composed, model, address, cell))
     language = magics.person_language
     rows = [(weight.name, say(f"context.{weight.kind}", language), grouped(weight.tokens)) for weight in weights]
     rows.append((say("context.total", language), "", grouped(sum(weight.tokens for weight in weights))))
     note = say(
-        "context.note",
+        "context.note" if limits.ceiling is not None else "context.note.unpriced",
         language,
         model=model,
         max_tokens=grouped(limits.max_tokens),

@@ -68,7 +68,8 @@ def ask(
     if options.dry_run:
         print(dry_run(question))
         return None
-    source = f"%%ai {options.line}\n{prompt}" if whole_cell else f"%ai ask {options.line}"
+    head = f"{'%%ai' if whole_cell else '%ai ask'} {options.line}".rstrip()
+    source = f"{head}\n{prompt}" if whole_cell else head
     keeper = Keeper(magics, options, prompt, composed.message, cell, source)
     if options.background:
         from aitunnel_jupyter.notebook.jobs import begin_job

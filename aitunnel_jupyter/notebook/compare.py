@@ -65,10 +65,16 @@ class _Lane:
 
     @property
     def answer(self) -> Answer:
-        """What came; an empty, incomplete answer if it could not be asked."""
-        if self.turn is not None and self.turn.answer is not None:
-            return self.turn.answer
-        return Answer("", model=self.model, complete=False, error=self.error.line() if self.error else "stopped")
+        """What came, with the reason in the person's language if that is not all; empty if it could not be asked."""
+        why = self.failure.line(self._language) if self.failure else "stopped"
+        if self.turn is None or self.turn.answer is None:
+            return Answer("", model=self.model, complete=False, error=why, language=self._language)
+        return self.turn.answer.replace_facts(error=why) if self.failure else self.turn.answer
+
+    @property
+    def failure(self) -> AITunnelError | None:
+        """What went wrong, asking or answering."""
+        return self.error or (self.turn.error if self.turn else None)
 
     def column(self) -> Column:
         """As it looks now."""
@@ -88,8 +94,7 @@ class _Lane:
         return Column(self.model, self._told() or waiting_html(waiting_text(turn, self._language)))
 
     def _told(self) -> str:
-        error = self.error or (self.turn.error if self.turn else None)
-        return f"<p>✗ {html.escape(error.line(self._language))}</p>" if error else ""
+        return f"<p>✗ {html.escape(self.failure.line(self._language))}</p>" if self.failure else ""
 
 
 def compare(magics: AIMagics, options: Options, composed: Composed) -> None:
@@ -112,7 +117,7 @@ def compare(magics: AIMagics, options: Options, composed: Composed) -> None:
             with contextlib.suppress(KeyboardInterrupt):
                 paint.finish(found)
             raise Stopped(magics.person_language) from None
-    errors = [error for lane in lanes if (error := lane.error or (lane.turn.error if lane.turn else None))]
+    errors = [lane.failure for lane in lanes if lane.failure]
     if len(errors) == len(lanes):
         errors[0].language = magics.person_language
         raise errors[0].with_traceback(None) from None

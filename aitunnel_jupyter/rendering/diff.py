@@ -9,9 +9,11 @@ from aitunnel_jupyter.redaction import printable
 from aitunnel_jupyter.rendering.page import page
 from aitunnel_jupyter.rendering.style import style_for
 
+_LINE = ".aitunnel.aitunnel.aitunnel pre "
+"""One element more than the style of code has, which takes backgrounds away."""
 _STYLE = (
-    "<style>.aitunnel.aitunnel.aitunnel pre del,.aitunnel.aitunnel.aitunnel pre ins{text-decoration:none;color:inherit}"
-    ".aitunnel pre del{background:#f553}.aitunnel pre ins{background:#2b53}</style>"
+    f"<style>{_LINE}del,{_LINE}ins{{display:block;width:max-content;min-width:100%;color:inherit}}"
+    f"{_LINE}del{{background:#f553}}{_LINE}ins{{background:#2b53}}</style>"
 )
 
 
@@ -25,7 +27,7 @@ def diff_bundle(before: str, after: str) -> dict[str, str]:
         + c
     """
     lines = [line for line in difflib.ndiff(before.splitlines(), after.splitlines()) if not line.startswith("?")]
-    inner = "<pre>" + "\n".join(map(_line, lines)) + "\n</pre>"
+    inner = f"<pre>{''.join(map(_line, lines))}</pre>"
     return {
         "text/html": page(inner, style=style_for(inner) + _STYLE),
         "text/plain": printable("\n".join(lines).rstrip()),
@@ -33,5 +35,5 @@ def diff_bundle(before: str, after: str) -> dict[str, str]:
 
 
 def _line(line: str) -> str:
-    text = html.escape(printable(line), quote=False)
+    text = html.escape(printable(line), quote=False) + "\n"
     return {"-": f"<del>{text}</del>", "+": f"<ins>{text}</ins>"}.get(line[:1], text)

@@ -116,7 +116,10 @@ def footer_html(answer: Answer) -> str:
 def footer(answer: Answer) -> str:
     """The facts on one line: ``gpt-5.2 · 12.3 s · 1 240 → 310 tokens · 0.51 ₽``, then what to know besides."""
     language = answer.facts.language
-    parts = [one_line(answer.model, 80), say("view.seconds", language, seconds=f"{answer.elapsed:.1f}")]
+    parts = [
+        one_line(answer.model, 80),
+        say("view.seconds", language, seconds=decimals(f"{answer.elapsed:.1f}", language)),
+    ]
     parts += [_tokens(answer, language), _cost(answer, language), *_notices(answer, language)]
     return " · ".join(part for part in parts if part)
 
@@ -132,7 +135,7 @@ def _tokens(answer: Answer, language: str) -> str:
 def _cost(answer: Answer, language: str) -> str:
     if answer.cost is None:
         return "" if answer.complete else say("view.cost_unknown", language)
-    return f"{roubles(answer.cost)} ₽"
+    return f"{decimals(roubles(answer.cost), language)} ₽"
 
 
 def _notices(answer: Answer, language: str) -> list[str]:
@@ -142,6 +145,11 @@ def _notices(answer: Answer, language: str) -> list[str]:
     if not answer.complete:
         said.append(say("notice.stopped" if answer.error == "stopped" else "notice.incomplete", language))
     return said
+
+
+def decimals(text: str, language: str) -> str:
+    """A number as the language writes it: 0,51 in Russian."""
+    return text.replace(".", ",") if language == "ru" else text
 
 
 def roubles(amount: Decimal) -> str:

@@ -15,7 +15,7 @@ _SCOPED = {
     # Three times the class is one more than any rule of JupyterLab has. Key: what must stand in the page.
     "<pre": "pre{font-family:var(--jp-code-font-family,monospace);margin:1em 0;padding:.7em 1em}"
     "pre{border-radius:4px;background:#8881;overflow:auto;white-space:pre}"
-    "pre *{font:inherit;background:0;text-decoration:none}",
+    "pre *{font:inherit;white-space:inherit;background:0;text-decoration:none}",
     "<b>": "pre b{color:var(--jp-mirror-editor-keyword-color,#283);font-weight:600}",
     "<i>": "pre i{color:var(--jp-mirror-editor-comment-color,#777);font-style:italic}",
     "<tt>": "tt,del{color:var(--jp-mirror-editor-string-color,#d44)}",
@@ -23,6 +23,7 @@ _SCOPED = {
     "<var>": "var,ins{color:var(--jp-mirror-editor-number-color,#283)}",
     "<ins>": "var,ins{color:var(--jp-mirror-editor-number-color,#283)}",
     "<dfn>": "dfn{color:var(--jp-mirror-editor-def-color,#37e)}",
+    "<a ": "a{overflow-wrap:break-word}",
     "<t": "td,th{text-align:left}",
     "<li c": "li[class]{list-style:none;margin-left:-1.2em}",
     "<details": "details div{max-height:20em;overflow:auto;border-left:2px solid;padding-left:1em}"

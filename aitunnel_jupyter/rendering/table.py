@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, NamedTuple
 
-from aitunnel_jupyter.rendering.page import NARROW_SPACE, page, roubles
+from aitunnel_jupyter.rendering.page import NARROW_SPACE, decimals, page, roubles
 from aitunnel_jupyter.rendering.style import style_for
 
 if TYPE_CHECKING:
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 UNKNOWN = "–"
+_SHORT = 24
+"""A column whose cells are all shorter is not broken into lines: dates, names, prices."""
 _BACKGROUND = "var(--jp-layout-color0,var(--vscode-editor-background,var(--colab-primary-surface-color,Canvas)))"
 
 
@@ -39,7 +41,7 @@ class Table(NamedTuple):
     def as_html(self, before: str = "") -> str:
         """A table that scrolls below its head; 400 rows weigh less than 60 kB."""
         inner = before + self.inner_html()
-        return page(inner, style=_style(self.numbers) + style_for(inner))
+        return page(inner, style=self.style() + style_for(inner))
 
     def inner_html(self) -> str:
         """The table and its note, without page and style."""
@@ -47,7 +49,7 @@ class Table(NamedTuple):
         rows = "".join(f"<tr><td>{'</td><td>'.join(map(html.escape, row))}</td></tr>" for row in self.rows)
         note = f'<p class="aitunnel-note">{html.escape(self.note)}</p>' if self.note else ""
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        return f'<div class="aitunnel-table">{table}</div>{note}'
+        return f'<div class="aitunnel-table {self._look}">{table}</div>{note}'
 
     def as_text(self) -> str:
         """Columns of equal width, then the note."""
@@ -57,8 +59,29 @@ class Table(NamedTuple):
         return "\n".join([*shown, "", self.note] if self.note else shown)
 
     def style(self) -> str:
-        """What :meth:`inner_html` needs."""
-        return _style(self.numbers)
+        """What :meth:`inner_html` needs: numbers to the right, and the head stays while the rows scroll.
+
+        A page has one style for all its outputs, so what is true of this table's columns names its look.
+        """
+        cell = ".aitunnel.aitunnel.aitunnel .aitunnel-table "
+        own = f".aitunnel.aitunnel.aitunnel .{self._look} "
+        whole = ",".join(f"{own}td:nth-child({at + 1})" for at in sorted({0, *self._short}))
+        right = ",".join(f"{own}:is(td,th):nth-child({at + 1})" for at in sorted(self.numbers))
+        return (
+            "<style>.aitunnel-table{max-height:32em;overflow:auto;margin-bottom:.5em}"
+            f"{cell}th{{position:sticky;top:0;background:{_BACKGROUND}}}{whole}{{white-space:nowrap}}"
+            + (f"{right}{{text-align:right;font-variant-numeric:tabular-nums}}" if right else "")
+            + "</style>"
+        )
+
+    @property
+    def _look(self) -> str:
+        numbers, short = ("".join(f"-{at}" for at in sorted(some)) for some in (self.numbers, self._short))
+        return f"aitunnel-right{numbers}-whole{short}"
+
+    @property
+    def _short(self) -> set[int]:
+        return {at for at, cells in enumerate(zip(*self.rows, strict=True)) if max(map(len, cells)) <= _SHORT}
 
     def _line(self, cells: Sequence[str], widths: list[int]) -> str:
         sides = enumerate(zip(cells, widths, strict=True))
@@ -83,18 +106,4 @@ def money(amount: Decimal | None, language: str) -> str:
         >>> money(Decimal("0.51"), "ru")
         '0,51'
     """
-    if amount is None:
-        return UNKNOWN
-    return roubles(amount).replace(".", ",") if language == "ru" else roubles(amount)
-
-
-def _style(numbers: frozenset[int]) -> str:
-    """Numbers to the right, and the head stays while the rows scroll; all of it may be dropped by a front end."""
-    cell = ".aitunnel.aitunnel.aitunnel .aitunnel-table "
-    right = ",".join(f"{cell}:is(td,th):nth-child({at + 1})" for at in sorted(numbers))
-    return (
-        "<style>.aitunnel-table{max-height:32em;overflow:auto}"
-        f"{cell}th{{position:sticky;top:0;background:{_BACKGROUND}}}{cell}td:first-child{{white-space:nowrap}}"
-        + (f"{right}{{text-align:right;font-variant-numeric:tabular-nums}}" if right else "")
-        + "</style>"
-    )
+    return UNKNOWN if amount is None else decimals(roubles(amount), language)

@@ -101,7 +101,7 @@ COMMANDS: dict[str, Command] = {
                     "убрать из диалога последнюю реплику", _TALK),
     "hide": Command(_by_words(talk_commands.hide), "N [-c NAME]", "do not send turn N any more; again: send it",
                     "больше не отправлять реплику N; ещё раз — снова отправлять", _TALK),
-    "fork": Command(_by_words(talk_commands.fork), "NAME [-c NAME]", "a copy of the conversation, to go another way",
+    "fork": Command(_by_words(talk_commands.fork), "[NAME] [-c NAME]", "a copy of the conversation, to go another way",
                     "копия диалога, чтобы пойти другим путём", _TALK),
     "reset": Command(_by_words(talk_commands.reset), "[-c NAME]", "begin the conversation anew", "начать диалог заново", _TALK),
     "export": Command(_by_words(talk_commands.export), "FILE [-c NAME]", "the conversation as .md, .json or .ipynb",

@@ -39,7 +39,9 @@ def commands_table(language: str) -> str:
 def with_tables(text: str, language: str) -> str:
     """The page with its tables made anew; what is between the markers goes."""
     for name, table in (("options", options_table(language)), ("commands", commands_table(language))):
-        place = re.compile(rf"(?<=<!-- {name}: written by tests/test_readme.py -->\n).*?(?=<!-- /{name} -->)", re.DOTALL)
+        place = re.compile(
+            rf"(?<=<!-- {name}: written by tests/test_readme.py -->\n).*?(?=<!-- /{name} -->)", re.DOTALL
+        )
         assert len(place.findall(text)) == 1, f"the markers of {name} are gone"
         text = place.sub(lambda _, table=table: table, text)
     return text

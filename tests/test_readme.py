@@ -58,14 +58,20 @@ def test_the_cells_of_the_readme_run(name: str, server: ByteServer, tmp_path: Pa
     cells = re.findall(r"```python\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL)
     assert len(cells) >= 5
     base_url = server.on("readme", *stream("Once ", "upon a time."))
+    (tmp_path / "sales.csv").write_text("city,price\nOmsk,95.5\nPerm,120\n")
+    (tmp_path / "rules.md").write_text("Prices above 100 need a signature.\n")
     kernel = Kernel(sys.executable, {**os.environ, "AITUNNEL_BASE_URL": base_url}, tmp_path)
     for cell in cells:
         run = kernel.run(cell)
         assert (run.status, run.error) == ("ok", ""), cell
     assert kernel.run("story").outputs[0]["data"]["text/plain"] == "Once upon a time."
     kernel.close()
-    assert len(server.requests("readme")) == 2
-    assert all("{city}" not in str(seen.json) for seen in server.requests("readme"))
+    asked = [seen.json for seen in server.requests("readme") if seen.path.endswith("/chat/completions")]
+    assert len(asked) == 12
+    assert all("{city}" not in str(body) and "{sales" not in str(body) for body in asked)
+    files, frame = asked[3]["messages"][0]["content"], "sales: pandas DataFrame, 2 rows × 2 columns"
+    assert all(sent in files for sent in ("need a signature", frame, "Omsk,95.5", "107.75"))
+    assert len(asked[2]["messages"]) == 4, "-c goes on"
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.ru.md", "CONTRIBUTING.md", "CHANGELOG.md"])

@@ -1,4 +1,4 @@
-"""``%ai ask Is it so?`` is a question to a model, not to IPython's help; so with other commands and their words.
+"""``%ai ask Is it so?`` is a question to a model, not to IPython's help.
 
 IPython takes any line that ends in ``name?`` for a request for help, also one that begins with a magic (7.34 to
 9.18, seen 2026-11-22). A cleanup transformer, the hook meant for it, gets there first.
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-_ASKS = re.compile(r"(?P<indent>[ \t]*)%ai[ \t]+(?P<rest>[a-z]+[ \t]+.*\?)[ \t]*\n?")
+_ASKS = re.compile(r"(?P<indent>[ \t]*)%ai[ \t]+(?P<text>(?:ask|context)[ \t]+.*\?)[ \t]*\n?")
 _TRIPLE_QUOTES = re.compile(r"'''|\"\"\"")
 
 
 def keep_question_marks(lines: list[str]) -> list[str]:
-    """The cell's lines, with ``%ai ask …?`` (or another command) written as the call that IPython would make of it.
+    """The cell's lines, with ``%ai ask …?`` and ``%ai context …?`` written as the call that IPython would make of it.
 
     Cell magics and text inside triple quotes are left alone.
 
@@ -33,4 +33,4 @@ def keep_question_marks(lines: list[str]) -> list[str]:
 
 
 def _as_call(match: re.Match[str]) -> str:
-    return f"{match['indent']}get_ipython().run_line_magic('ai', {match['rest']!r})\n"
+    return f"{match['indent']}get_ipython().run_line_magic('ai', {match['text']!r})\n"

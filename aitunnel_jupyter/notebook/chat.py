@@ -16,7 +16,7 @@ from aitunnel_jupyter.notebook.desk import Desk
 from aitunnel_jupyter.notebook.shown import mark_shown
 from aitunnel_jupyter.session.continuation import continuation_of
 from aitunnel_jupyter.session.conversation import DEFAULT_WINDOW, Conversation, Said
-from aitunnel_jupyter.session.question import Question, begin
+from aitunnel_jupyter.session.question import LOCAL_SOURCE, Question, begin
 from aitunnel_jupyter.session.record import Place
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ class Chat:
         running = local.running() if local else None
         if (model == LOCAL and not self._base_url) or (running is not None and running.base_url == base_url):
             running = _local()
-            return Address(running.base_url, Key(running.key, LOCAL))
+            return Address(running.base_url, Key(running.key, LOCAL_SOURCE))
         return address_for(base_url, self._key())
 
     def _turn(self, question: Question) -> Turn:

@@ -72,10 +72,12 @@ class Narrator(NotebookClient):
         whole = "\n".join(filter(None, self._outputs.values()))
         if display_id != "answer":
             whole = whole.rstrip("`*_~$|")  # the beginning of something that will look different once it is whole
+        if display_id == "answer" and self._printed.startswith("```"):  # -f code: as it came, then without the fence
+            self._printed = self._printed.partition("\n")[2].removesuffix("\n```")
         if whole.startswith(self._printed):
             self._say(whole[len(self._printed) :])
             self._printed = whole
-        elif display_id == "answer" and whole not in self._printed:
+        elif display_id == "answer":
             same = (one == other for one, other in zip(whole, self._printed, strict=False))
             self._say(whole[sum(itertools.takewhile(bool, same)) :])
 

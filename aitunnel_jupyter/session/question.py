@@ -150,7 +150,7 @@ def _turn(
     notices: tuple[Notice, ...] = (),
 ) -> Turn:
     if known is not None:
-        known = _as_kept(known)
+        known = _as_kept(known).replace_facts(base_url=question.address.base_url)
     return Turn(
         request, question.address, entry=entry, known=known,
         form=question.form, language=question.language, notices=(*question.notices, *notices),

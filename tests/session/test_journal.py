@@ -123,6 +123,7 @@ def test_the_model_on_this_machine_is_the_same_in_the_next_kernel(journal: Journ
     journal.begin(first.request, first.address, Place(), key=key_of(first)).end(Answer("Hello"), None)
     turn = begin(question(2, Key("sk-two", "local")), journal)
     assert (turn.answer, turn.over) == ("Hello", True)
+    assert turn.answer.facts.base_url == "http://127.0.0.1:2/v1", "%ai continue asks the one that runs"
     others = (question(1, Key("sk-one", "test")), question(2, Key("sk-two", "test")))
     assert [journal.kept(key_of(other)) for other in others] == [None, None]
 

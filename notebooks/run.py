@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import html
+import itertools
 import re
 import sys
 from pathlib import Path
@@ -44,6 +45,8 @@ class Narrator(NotebookClient):
             self._say(content["text"])
         elif kind == "execute_result":
             self._say(content["data"].get("text/plain", "") + "\n")
+        elif kind == "error":  # in a cell whose tag says that it may fail
+            self._say("\n".join(content["traceback"]) + "\n")
         elif kind in {"display_data", "update_display_data"}:
             self._tell_display(content)
         return super().process_message(msg, cell, cell_index)
@@ -56,7 +59,7 @@ class Narrator(NotebookClient):
             notes = re.findall(r'<p class="aitunnel-note">(.*?)</p>', page)
             self._say(f"\n{DIM}{html.unescape(notes[-1]) if notes else ''}{PLAIN}\n")
             self._outputs, self._printed = {}, ""
-        elif 'class="aitunnel-note"' in page:
+        elif 'class="aitunnel-note"' in page or "display_id" not in content["transient"]:  # these do not grow
             self._say(("\n" if self._printed else "") + f"{text}\n")
         elif page and 'class="aitunnel-wait"' not in page and "<progress" not in page:
             self._tell_growing(content["transient"]["display_id"], page)
@@ -67,9 +70,16 @@ class Narrator(NotebookClient):
             self._outputs = {}
         self._outputs[display_id] = _words(page)
         whole = "\n".join(filter(None, self._outputs.values()))
+        if display_id != "answer":
+            whole = whole.rstrip("`*_~$|")  # the beginning of something that will look different once it is whole
+        if display_id == "answer" and self._printed.startswith("```"):  # -f code: as it came, then without the fence
+            self._printed = self._printed.partition("\n")[2].removesuffix("\n```")
         if whole.startswith(self._printed):
             self._say(whole[len(self._printed) :])
             self._printed = whole
+        elif display_id == "answer":
+            same = (one == other for one, other in zip(whole, self._printed, strict=False))
+            self._say(whole[sum(itertools.takewhile(bool, same)) :])
 
     @staticmethod
     def _say(text: str) -> None:

@@ -1,4 +1,4 @@
-"""What the README shows works, and its table of options is the parser's."""
+"""What the README shows works, and its tables are the parser's and the commands'."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ import pytest
 from byte_server import ByteServer, stream
 from kernels import Kernel
 
+from aitunnel_jupyter.notebook.commands import COMMANDS
 from aitunnel_jupyter.notebook.option_table import parser
 
 ROOT = Path(__file__).parents[1]
-OPTIONS = re.compile(r"(?<=from the parser -->\n).*?(?=<!-- /options -->)", re.DOTALL)
+LANGUAGES = {"README.md": "en", "README.ru.md": "ru"}
 
 
-def options_table() -> str:
-    rows = ["| option | |", "|---|---|"]
-    for action in parser()._actions:
+def options_table(language: str) -> str:
+    rows = ["| параметр | |" if language == "ru" else "| option | |", "|---|---|"]
+    for action in parser(language)._actions:
         value = f" {action.metavar}" if action.metavar else ""
         names = ", ".join(f"`{name}`" for name in action.option_strings[:-1])
         last = f"`{action.option_strings[-1]}{value}`"
@@ -27,11 +28,29 @@ def options_table() -> str:
     return "\n".join(rows) + "\n"
 
 
-def test_the_table_of_options_is_the_parsers() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    found = OPTIONS.search(text)
-    assert found, "the markers are gone"
-    assert found[0] == options_table(), "run: python tests/test_readme.py"
+def commands_table(language: str) -> str:
+    rows = ["| команда | |" if language == "ru" else "| command | |", "|---|---|"]
+    for name, command in COMMANDS.items():
+        line = f"%ai {name} {command.usage}".strip().replace("|", r"\|")  # else it would begin a column
+        rows.append(f"| `{line}` | {command.ru if language == 'ru' else command.en} |")
+    return "\n".join(rows) + "\n"
+
+
+def with_tables(text: str, language: str) -> str:
+    """The page with its tables made anew; what is between the markers goes."""
+    for name, table in (("options", options_table(language)), ("commands", commands_table(language))):
+        place = re.compile(
+            rf"(?<=<!-- {name}: written by tests/test_readme.py -->\n).*?(?=<!-- /{name} -->)", re.DOTALL
+        )
+        assert len(place.findall(text)) == 1, f"the markers of {name} are gone"
+        text = place.sub(lambda _, table=table: table, text)
+    return text
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_the_tables_are_the_parsers_and_the_commands(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert text == with_tables(text, LANGUAGES[name]), "run: python tests/test_readme.py"
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.ru.md"])
@@ -39,14 +58,20 @@ def test_the_cells_of_the_readme_run(name: str, server: ByteServer, tmp_path: Pa
     cells = re.findall(r"```python\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL)
     assert len(cells) >= 5
     base_url = server.on("readme", *stream("Once ", "upon a time."))
+    (tmp_path / "sales.csv").write_text("city,price\nOmsk,95.5\nPerm,120\n")
+    (tmp_path / "rules.md").write_text("Prices above 100 need a signature.\n")
     kernel = Kernel(sys.executable, {**os.environ, "AITUNNEL_BASE_URL": base_url}, tmp_path)
     for cell in cells:
         run = kernel.run(cell)
         assert (run.status, run.error) == ("ok", ""), cell
     assert kernel.run("story").outputs[0]["data"]["text/plain"] == "Once upon a time."
     kernel.close()
-    assert len(server.requests("readme")) == 2
-    assert all("{city}" not in str(seen.json) for seen in server.requests("readme"))
+    asked = [seen.json for seen in server.requests("readme") if seen.path.endswith("/chat/completions")]
+    assert len(asked) == 12
+    assert all("{city}" not in str(body) and "{sales" not in str(body) for body in asked)
+    files, frame = asked[3]["messages"][0]["content"], "sales: pandas DataFrame, 2 rows × 2 columns"
+    assert all(sent in files for sent in ("need a signature", frame, "Omsk,95.5", "107.75"))
+    assert len(asked[2]["messages"]) == 4, "-c goes on"
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.ru.md", "CONTRIBUTING.md", "CHANGELOG.md"])
@@ -61,5 +86,6 @@ def test_every_file_a_page_names_is_there(name: str) -> None:
 
 
 if __name__ == "__main__":
-    readme = ROOT / "README.md"
-    readme.write_text(OPTIONS.sub(lambda _: options_table(), readme.read_text(encoding="utf-8")), encoding="utf-8")
+    for name, language in LANGUAGES.items():
+        page = ROOT / name
+        page.write_text(with_tables(page.read_text(encoding="utf-8"), language), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.ask import Keeper, ask, run
 from aitunnel_jupyter.notebook.cells import put_cell
 from aitunnel_jupyter.notebook.compose import Weight, compose, conversation_name, earlier, question_for, target
+from aitunnel_jupyter.notebook.option_values import OptionValues
 from aitunnel_jupyter.notebook.options import parse_ask
 from aitunnel_jupyter.notebook.words import parsed, show_table
 from aitunnel_jupyter.rendering.table import Table, grouped, money
@@ -36,7 +38,7 @@ def retry(magics: AIMagics, words: list[str]) -> None:
 
 def go_on(magics: AIMagics, words: list[str]) -> None:
     """Ask for the rest of the last answer; both halves become one."""
-    parsed(magics, "continue", words)
+    limit = parsed(magics, "continue", words, "--max-tokens=").max_tokens
     asked = _asked(magics)
     answer = asked.answer
     if not answer:
@@ -52,8 +54,9 @@ def go_on(magics: AIMagics, words: list[str]) -> None:
     else:
         address = address_for(answer.facts.base_url, find_key(magics.entered_key, magics.key_file))
     name = conversation_name(magics, asked.options)
+    request = continuation_of(answer)
     question = Question(
-        continuation_of(answer),
+        replace(request, max_tokens=_positive(magics, limit)) if limit else request,
         address,
         Place(magics.desk.notebook, asked.cell, asked.options.out or "", name),
         form=asked.options.format,
@@ -66,6 +69,13 @@ def go_on(magics: AIMagics, words: list[str]) -> None:
         Keeper(magics, asked.options, asked.prompt, asked.message, asked.cell, asked.source),
         whole_cell=False,
     )
+
+
+def _positive(magics: AIMagics, text: str) -> int:
+    try:
+        return OptionValues(magics.person_language).positive(text)
+    except argparse.ArgumentTypeError as error:
+        raise UsageError(f"%ai continue --max-tokens: {error}") from None
 
 
 def edit(magics: AIMagics, words: list[str]) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING, Any
 
-from aitunnel_jupyter.gateway.address import Address, address_for, base_url_from
+from aitunnel_jupyter.gateway.address import DEFAULT_BASE_URL, Address, address_for, base_url_from
 from aitunnel_jupyter.gateway.key import Key, find_key
 from aitunnel_jupyter.gateway.request import DEFAULT_TIMEOUT, Request
 from aitunnel_jupyter.messages import preferred_language
@@ -16,7 +16,7 @@ from aitunnel_jupyter.notebook.desk import Desk
 from aitunnel_jupyter.notebook.shown import mark_shown
 from aitunnel_jupyter.session.continuation import continuation_of
 from aitunnel_jupyter.session.conversation import DEFAULT_WINDOW, Conversation, Said
-from aitunnel_jupyter.session.question import Question
+from aitunnel_jupyter.session.question import LOCAL_SOURCE, Question
 from aitunnel_jupyter.session.record import Place
 
 if TYPE_CHECKING:
@@ -127,6 +127,8 @@ class Chat:
         fields = self._parameters | parameters
         magics = _magics()
         model = str(fields.pop("model", "") or self.model or _default_model())
+        if not self._base_url and self._has_only_local():
+            model = LOCAL
         address = self._address(model)
         if model == LOCAL and not self._base_url:
             model = _local().name
@@ -150,15 +152,29 @@ class Chat:
             max_tokens=magics.max_tokens if magics else 0,
         )
 
-    def _address(self, model: str) -> Address:
+    def _has_only_local(self) -> bool:
+        """Whether this would go to the gateway without a key while a model runs here: as in ``%%ai``, it is asked."""
+        local = sys.modules.get("aitunnel_jupyter.local.child")
+        if local is None or local.running() is None or self._server() != DEFAULT_BASE_URL:
+            return False
+        return self._key() is None
+
+    def _server(self) -> str:
         magics = _magics()
-        base_url = base_url_from(self._base_url, magics.base_url if magics else "")
+        return base_url_from(self._base_url, magics.base_url if magics else "")
+
+    def _key(self) -> Key | None:
+        magics = _magics()
+        return find_key(*((magics.entered_key, magics.key_file) if magics else ()))
+
+    def _address(self, model: str) -> Address:
+        base_url = self._server()
         local = sys.modules.get("aitunnel_jupyter.local.child")
         running = local.running() if local else None
         if (model == LOCAL and not self._base_url) or (running is not None and running.base_url == base_url):
             running = _local()
-            return Address(running.base_url, Key(running.key, LOCAL))
-        return address_for(base_url, find_key(*((magics.entered_key, magics.key_file) if magics else ())))
+            return Address(running.base_url, Key(running.key, LOCAL_SOURCE))
+        return address_for(base_url, self._key())
 
     def _turn(self, question: Question) -> Turn:
         return self._desk.begin(question)

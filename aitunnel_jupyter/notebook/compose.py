@@ -19,7 +19,7 @@ from aitunnel_jupyter.redaction import MASK, printable, scrub
 from aitunnel_jupyter.session.conversation import DEFAULT_WINDOW, Conversation, Sent
 from aitunnel_jupyter.session.description import tokens_in
 from aitunnel_jupyter.session.prompt import Expanded, ExpressionFailed, expand
-from aitunnel_jupyter.session.question import Question, limits_of
+from aitunnel_jupyter.session.question import LOCAL_SOURCE, Question, limits_of
 from aitunnel_jupyter.session.record import Place
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _local(magics: AIMagics, *, start: bool) -> tuple[str, Address]:
     running = magics.local_model(start=start)
     if running is None:  # a dry run starts nothing
         return LOCAL, Address("http://127.0.0.1/v1")
-    return running.name, Address(running.base_url, Key(running.key, LOCAL))
+    return running.name, Address(running.base_url, Key(running.key, LOCAL_SOURCE))
 
 
 def request_for(options: Options, model: str, messages: tuple[Message, ...]) -> Request:

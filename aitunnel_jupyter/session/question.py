@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 DEFAULT_MAX_TOKENS = 8_192
 """The gateway reserves the price of ``max_tokens`` before it asks, and advises always to send it."""
 
+LOCAL_SOURCE = "local"
+"""What the key of the model on this machine says of where it comes from."""
+
 CHOSEN_BY_GATEWAY = "auto"
 """The model name that lets the gateway choose: at worst the dearest it has."""
 
@@ -68,7 +71,7 @@ def begin(question: Question, journal: Journal | None) -> Turn:
         BudgetExceeded: It could cost more than what is left; nothing was sent.
     """
     request, address = question.request, question.address
-    key = fingerprint(request, address.base_url)
+    key = key_of(question)
     if question.keep and (kept := _kept(journal, key)) is not None:
         return _turn(question, request, known=kept)
     limits = limits_of(question)
@@ -83,6 +86,16 @@ def begin(question: Question, journal: Journal | None) -> Turn:
     if address.is_gateway:
         refresh_in_background(address)
     return _turn(question, request, entry=entry, notices=notices)
+
+
+def key_of(question: Question) -> str:
+    """The fingerprint under which an answer is kept.
+
+    The model on this machine has another port and key in each kernel, and is the same model all the same.
+    """
+    address = question.address
+    is_local = address.key is not None and address.key.source == LOCAL_SOURCE
+    return fingerprint(question.request, f"{LOCAL_SOURCE}:" if is_local else address.base_url)
 
 
 def limits_of(question: Question) -> Limits:
@@ -138,7 +151,7 @@ def _turn(
     notices: tuple[Notice, ...] = (),
 ) -> Turn:
     if known is not None:
-        known = _as_kept(known)
+        known = _as_kept(known).replace_facts(base_url=question.address.base_url)
     return Turn(
         request, question.address, entry=entry, known=known,
         form=question.form, language=question.language, notices=(*question.notices, *notices),

@@ -44,6 +44,12 @@ def test_a_real_model_answers_stops_and_ends_with_the_kernel(start_kernel: Calla
     assert facts == "('qwen2.5-coder-0.5b-instruct-q4_k_m', True, 'stop', None, True)"
     assert "₽" not in run.displays[0]["data"]["text/html"]
 
+    # A conversation in Python finds it the same way.
+    chat = "chat = __import__('aitunnel_jupyter').Chat(temperature=0, max_tokens=20)"
+    assert kernel.run(f"{chat}\nchat.ask('Write the word hello and nothing else.').model", 200).result == (
+        "'qwen2.5-coder-0.5b-instruct-q4_k_m'"
+    )
+
     # ■ reaches the kernel's whole process group; the model survives it and answers again.
     # Told to ignore the end, it cannot be done before it is interrupted, whatever it answers.
     sent = kernel.send("%%ai -o long -t 0 -p ignore_eos=true\nCount from 1 to 1000, one number per line.")

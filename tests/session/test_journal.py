@@ -22,6 +22,7 @@ from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.key import Key
 from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.session.journal import Journal
+from aitunnel_jupyter.session.question import Question, begin, key_of
 from aitunnel_jupyter.session.record import NOWHERE, Place, fingerprint
 from aitunnel_jupyter.usage import Usage
 
@@ -112,6 +113,19 @@ def test_the_same_request_is_kept_and_only_the_same(journal: Journal) -> None:
     for other in (ask(temperature=0.6), ask("Hi!", temperature=0.5), ask("Hi", "before", temperature=0.5)):
         assert journal.kept(fingerprint(other, ADDRESS.base_url)) is None
     assert journal.kept(fingerprint(request, "https://elsewhere/v1")) is None
+
+
+def test_the_model_on_this_machine_is_the_same_in_the_next_kernel(journal: Journal) -> None:
+    def question(port: int, key: Key) -> Question:
+        return Question(ask(), Address(f"http://127.0.0.1:{port}/v1", key), keep=True)
+
+    first = question(1, Key("sk-one", "local"))
+    journal.begin(first.request, first.address, Place(), key=key_of(first)).end(Answer("Hello"), None)
+    turn = begin(question(2, Key("sk-two", "local")), journal)
+    assert (turn.answer, turn.over) == ("Hello", True)
+    assert turn.answer.facts.base_url == "http://127.0.0.1:2/v1", "%ai continue asks the one that runs"
+    others = (question(1, Key("sk-one", "test")), question(2, Key("sk-two", "test")))
+    assert [journal.kept(key_of(other)) for other in others] == [None, None]
 
 
 def test_search_finds_beginnings_of_words_in_both_languages(journal: Journal) -> None:

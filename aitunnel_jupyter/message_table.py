@@ -600,6 +600,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "сегодня: потрачено {spent} из {limit} ₽, осталось {left}",
     ),
     "budget.none": ("no budget: set one with %ai budget 100", "пределов нет: задайте, например, %ai budget 100"),
+    "budget.lifted.notebook": ("this notebook has no limit any more", "предел для этого блокнота снят"),
+    "budget.lifted.day": ("the day has no limit any more", "предел на день снят"),
     "budget.memory": (
         "the journal is off: only this kernel's requests count",
         "журнал выключен: считаются запросы только этого ядра",

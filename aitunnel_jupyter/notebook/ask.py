@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from aitunnel_jupyter.notebook.compose import compose, conversation_name, dry_run, question_for, target
@@ -36,7 +37,7 @@ class View(Protocol):
 
 
 def ask(
-    magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool, cell: str = "", literal: bool = False
+    magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool, cell: str = "", title: str = ""
 ) -> Answer | None:
     """Send a prompt; show the answer live, store it, and raise if it did not end well.
 
@@ -46,7 +47,7 @@ def ask(
         prompt: The text as typed.
         whole_cell: True for ``%%ai``, whose cell holds nothing else.
         cell: In the name of which cell, if not of the running one.
-        literal: True for a prompt of our own, whose braces mean nothing.
+        title: For a prompt of our own making, whose braces mean nothing: what the journal shows instead.
 
     Returns:
         The answer; ``None`` if there is none yet (in the background, several models, a dry run).
@@ -56,7 +57,7 @@ def ask(
         AITunnelError: One line of what went wrong; the partial answer is stored.
         Stopped: The person pressed ■; the partial answer is stored.
     """
-    composed = compose(magics, options, prompt, literal=literal)
+    composed = compose(magics, options, prompt, literal=bool(title))
     if len(options.models) > 1 and not options.dry_run:
         from aitunnel_jupyter.notebook.compare import compare
 
@@ -64,7 +65,7 @@ def ask(
         return None
     model, address = target(magics, options, model=options.models[0], send=not options.dry_run)
     cell = cell or magics.desk.next_cell()
-    question = question_for(magics, options, composed, model, address, cell)
+    question = replace(question_for(magics, options, composed, model, address, cell), title=title)
     if options.dry_run:
         print(dry_run(question))
         return None

@@ -44,7 +44,9 @@ def fix(magics: AIMagics, words: list[str]) -> None:
     failure = last_failure(magics.shell)
     if failure is None:
         raise UsageError(say("fix.nothing", language))
-    answer = _ask(magics, fix_prompt(failure, magics.shell, language), told.model)
+    answer = _ask(
+        magics, fix_prompt(failure, magics.shell, language), told.model, f"%ai fix · {type(failure.error).__name__}"
+    )
     corrected = cell_text(answer) if answer is not None and answer.code else ""
     if not corrected:
         print(say("fix.no_code", language))
@@ -61,10 +63,15 @@ def explain(magics: AIMagics, words: list[str]) -> None:
     source = cell_source(shell, count)
     if not source.strip():
         raise UsageError(say("explain.nothing", language, number=count))
-    _ask(magics, explain_prompt(source, shell.user_ns.get("Out", {}).get(count), shell, language), told.model)
+    _ask(
+        magics,
+        explain_prompt(source, shell.user_ns.get("Out", {}).get(count), shell, language),
+        told.model,
+        f"%ai explain {count}",
+    )
 
 
-def _ask(magics: AIMagics, prompt: str, model: str | None) -> Answer | None:
+def _ask(magics: AIMagics, prompt: str, model: str | None, title: str) -> Answer | None:
     """Ask beside other outputs; the prompt's braces are code, not expressions."""
     options = Options(model=model or "", conversation=ALONE)
-    return ask(magics, options, prompt, whole_cell=False, literal=True)
+    return ask(magics, options, prompt, whole_cell=False, title=title)

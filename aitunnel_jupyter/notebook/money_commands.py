@@ -65,6 +65,7 @@ def budget(magics: AIMagics, words: list[str]) -> None:
     database = desk.journal.database
     if told.word == "off":
         set_budget(database, scope, None)
+        print(say("budget.lifted.day" if told.daily else "budget.lifted.notebook", language))
     elif told.word:
         set_budget(database, scope, _roubles(told.word, language), afresh=told.reset)
     elif told.reset:
@@ -74,7 +75,8 @@ def budget(magics: AIMagics, words: list[str]) -> None:
     lines = [_budget_line(one, language) for one in budgets(database, desk.notebook)]
     if not desk.journal_on and lines:
         lines.append(say("budget.memory", language))
-    print("\n".join(lines) or say("budget.none", language))
+    if lines or told.word != "off":
+        print("\n".join(lines) or say("budget.none", language))
 
 
 def _roubles(text: str, language: str) -> Decimal:

@@ -74,6 +74,7 @@ class Journal:
         place: Place,
         *,
         key: str = "",
+        title: str = "",
         ceiling: Decimal | None = None,
         is_asked: bool = True,
     ) -> Entry:
@@ -84,6 +85,7 @@ class Journal:
             address: Whom.
             place: Where it was asked.
             key: Its :func:`~aitunnel_jupyter.session.record.fingerprint`; computed if not given.
+            title: What is shown and searched as the prompt; by default its words.
             ceiling: The most it can cost, in roubles; ``None`` if nobody knows.
             is_asked: False for a turn that comes from a file: no money, no budget.
 
@@ -100,7 +102,7 @@ class Journal:
             "base_url": address.base_url, "model": request.model,
             "fingerprint": key or fingerprint(request, address.base_url),
             "fields": scrub(compact_json(payload)), "messages": json.dumps([digest_of(m) for m in request.messages]),
-            "prompt": scrub(prompt_text(request.messages[-1])) if request.messages else "",
+            "prompt": scrub(title or (prompt_text(request.messages[-1]) if request.messages else "")),
             "ceiling": nano(ceiling if is_asked else budget.NOTHING),
         }  # fmt: skip
         with self.database.write() as connection:

@@ -45,6 +45,8 @@ class Question:
     notices: tuple[Notice, ...] = ()
     before: str = ""
     """The beginning of the answer, if the question continues one."""
+    title: str = ""
+    """What the journal shows as the prompt, if the real one is of our own making."""
     keep: bool = False
     """Whether an answer to the same request in the journal will do."""
     max_tokens: int = 0
@@ -80,7 +82,9 @@ def begin(question: Question, journal: Journal | None) -> Turn:
     entry: Entry | None = None
     try:
         if journal is not None:
-            entry = journal.begin(request, address, question.place, key=key, ceiling=limits.ceiling)
+            entry = journal.begin(
+                request, address, question.place, key=key, ceiling=limits.ceiling, title=question.title
+            )
     except JournalProblem as problem:
         notices = (Notice("journal", problem.line(question.language)),)
     if address.is_gateway:

@@ -78,6 +78,9 @@ def test_fix_explains_the_last_error_and_offers_the_corrected_cell(start_kernel:
     kernel.run("%ai error -m other")
     assert "in Russian" in prompt(server)
     assert server.requests("m")[-1].json["model"] == "other"
+    told = kernel.run("%ai history").displays[0]["data"]["text/plain"]
+    assert "%ai fix · KeyError" in told
+    assert "A cell of a Jupyter notebook" not in told
 
 
 def test_fix_takes_the_cell_and_not_the_library_a_syntax_error_and_a_magic(kernel: Kernel, server: ByteServer) -> None:

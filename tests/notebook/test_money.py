@@ -80,7 +80,8 @@ def test_a_budget_lets_through_what_fits_and_refuses_the_rest_before_it_is_sent(
     kernel.run("%ai budget off --daily")
     assert kernel.run("%%ai\nHello").status == "ok"
     assert "0.00 of 10.00" in kernel.run("%ai budget --reset").text()
-    assert "no budget" in kernel.run("%ai budget off").text()
+    assert kernel.run("%ai budget off").text() == "this notebook has no limit any more\n"
+    assert "no budget" in kernel.run("%ai budget").text()
     assert "is not a number" in kernel.run("%ai budget much").text("stderr")
 
 

@@ -1,0 +1,1 @@
+"""The tables behind :mod:`aitunnel_jupyter.messages`: code → (English, Russian)."""

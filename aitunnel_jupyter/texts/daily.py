@@ -1,0 +1,155 @@
+"""Conversations, journal, budget, money, code and jobs: what the daily commands say."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "journal.unusable": (
+        "the journal {path} cannot be used ({why}): free or repair the file, or switch it off with %ai journal off",
+        "журнал {path} недоступен ({why}): освободите или почините файл либо отключите журнал: %ai journal off",
+    ),
+    "journal.newer": (
+        "the journal {path} was written by a later version: update aitunnel-jupyter, or set AITUNNEL_JOURNAL to another file",
+        "журнал {path} записан более новой версией: обновите aitunnel-jupyter или укажите в AITUNNEL_JOURNAL другой файл",
+    ),
+    "journal.nothing": ("the journal has nothing of that", "в журнале ничего такого нет"),
+    "journal.note": ("%ai show ID · %ai history --search TEXT", "%ai show ID · %ai history --search ТЕКСТ"),
+    "journal.asked": ("asked {when} in {notebook}", "спрошено {when} в {notebook}"),
+    "journal.unnamed": (
+        "this front end does not tell the notebook's name: %ai history --all and %ai show ID find the answers",
+        "здесь неизвестно имя блокнота: ответы найдут %ai history --all и %ai show ID",
+    ),
+    "journal.restored": ("back again: {names}", "восстановлено: {names}"),
+    "journal.forgotten": (
+        "forgotten: {count}; time, model and cost stay for %ai usage",
+        "забыто: {count}; время, модель и цена остаются для %ai usage",
+    ),
+    "journal.no_id": ("the journal has no {id}: see %ai history", "в журнале нет {id}: см. %ai history"),
+    "journal.on": (
+        "journal: {path} (turns: {turns}, {size} MB), for you alone",
+        "журнал: {path} (реплик: {turns}, {size} МБ), доступен только вам",
+    ),
+    "journal.off": (
+        "the journal is off in this kernel: what is asked now is remembered until it ends",
+        "журнал в этом ядре выключен: всё спрошенное помнится, пока оно работает",
+    ),
+    "budget.notebook": (
+        "not sent: it can cost up to {ceiling} ₽, and {spent} of the notebook's {limit} ₽ are spent: lower --max-tokens, or raise it with %ai budget",
+        "не отправлено: запрос может стоить до {ceiling} ₽, а из {limit} ₽ блокнота потрачено {spent}: уменьшите --max-tokens или поднимите предел: %ai budget",
+    ),
+    "budget.day": (
+        "not sent: it can cost up to {ceiling} ₽, and {spent} of the day's {limit} ₽ are spent: lower --max-tokens, or raise it with %ai budget --daily",
+        "не отправлено: запрос может стоить до {ceiling} ₽, а из {limit} ₽ на день потрачено {spent}: уменьшите --max-tokens или поднимите предел: %ai budget --daily",
+    ),
+    "budget.unknown": (
+        "not sent: a budget of {limit} ₽ is set and the price of {model} is unknown: see %ai models, or lift the budget with %ai budget off",
+        "не отправлено: задан предел {limit} ₽, а цена {model} неизвестна: посмотрите %ai models или снимите предел: %ai budget off",
+    ),
+    "budget.line.notebook": (
+        "this notebook: {spent} of {limit} ₽ spent, {left} left",
+        "этот блокнот: потрачено {spent} из {limit} ₽, осталось {left}",
+    ),
+    "budget.line.day": (
+        "today: {spent} of {limit} ₽ spent, {left} left",
+        "сегодня: потрачено {spent} из {limit} ₽, осталось {left}",
+    ),
+    "budget.none": ("no budget: set one with %ai budget 100", "пределов нет: задайте, например, %ai budget 100"),
+    "budget.lifted.notebook": ("this notebook has no limit any more", "предел для этого блокнота снят"),
+    "budget.lifted.day": ("the day has no limit any more", "предел на день снят"),
+    "budget.memory": (
+        "the journal is off: only this kernel's requests count",
+        "журнал выключен: считаются запросы только этого ядра",
+    ),
+    "talk.name": ("conversation", "диалог"),
+    "talk.turns": ("turns", "реплик"),
+    "talk.when": ("when", "когда"),
+    "talk.notebook": ("notebook", "блокнот"),
+    "talk.number": ("№", "№"),
+    "talk.id": ("ID", "ID"),
+    "talk.prompt": ("prompt", "запрос"),
+    "talk.answer": ("answer", "ответ"),
+    "talk.model": ("model", "модель"),
+    "talk.none": (
+        "no conversation here yet: begin one with %%ai -c NAME",
+        "диалогов здесь пока нет: начните с %%ai -c ИМЯ",
+    ),
+    "talk.empty": ("the conversation {name} has no turns", "в диалоге {name} нет реплик"),
+    "talk.undone": ("{name}: taken out: {prompt}", "{name}: убрано: {prompt}"),
+    "talk.hidden": ("turn {number} is not sent any more", "реплика {number} больше не отправляется"),
+    "talk.shown": ("turn {number} is sent again", "реплика {number} снова отправляется"),
+    "talk.no_turn": (
+        "there is no turn {number}, the conversation has {count}: see %ai history",
+        "реплики {number} нет, всего их {count}: см. %ai history",
+    ),
+    "talk.taken": (
+        "there is a conversation {name} already: take another name",
+        "диалог {name} уже есть: возьмите другое имя",
+    ),
+    "talk.forked": ("now in {name}, a copy (turns: {count})", "теперь вы в {name}, это копия (реплик: {count})"),
+    "talk.reset": (
+        "{name} begins anew; what was said stays in the journal",
+        "{name} начинается заново; сказанное остаётся в журнале",
+    ),
+    "talk.exported": ("{path}: written (turns: {count})", "{path}: записано (реплик: {count})"),
+    "talk.loaded": ("now in {name} (turns: {count})", "теперь вы в {name} (реплик: {count})"),
+    "talk.note": (
+        "conversation {name}; – is not sent · %ai hide N, %ai undo, %ai fork NAME",
+        "диалог {name}; – не отправляется · %ai hide N, %ai undo, %ai fork ИМЯ",
+    ),
+    "transcript.ending": (
+        "{path}: the name must end in .md, .json or .ipynb",
+        "{path}: имя должно кончаться на .md, .json или .ipynb",
+    ),
+    "transcript.file": (
+        "{path} cannot be used ({why}): check the path",
+        "{path} недоступен ({why}): проверьте путь",
+    ),
+    "transcript.empty": (
+        "{path} holds no conversation that %ai export or the API would write",
+        "в {path} нет диалога в том виде, в каком его пишут %ai export или API",
+    ),
+    "again.nothing": (
+        "nothing was asked here yet: begin with %%ai",
+        "здесь ещё ничего не спрашивали: начните с %%ai",
+    ),
+    "again.empty": (
+        "nothing came of the last answer: %ai retry asks again",
+        "от последнего ответа ничего не осталось: %ai retry спросит снова",
+    ),
+    "again.whole": (
+        "the last answer is whole: ask for more in a conversation (-c NAME)",
+        "последний ответ полный: чтобы спросить ещё, ведите диалог (-c ИМЯ)",
+    ),
+    "code.again": (
+        "the code was put below when this cell ran first: %ai code puts the new one there",
+        "код уже вставлялся ниже при первом запуске: новый вставит %ai code",
+    ),
+    "code.none": ("the last answer has no code blocks", "в последнем ответе нет блоков кода"),
+    "code.no_block": (
+        "there is no block {number}, the answer has {count}",
+        "блока {number} нет, всего в ответе {count}",
+    ),
+    "fix.nothing": (
+        "no cell has failed in this kernel yet",
+        "в этом ядре ещё ни одна ячейка не завершалась ошибкой",
+    ),
+    "fix.no_code": ("the answer holds no code to put below", "в ответе нет кода, который можно вставить ниже"),
+    "explain.nothing": ("there is no cell {number} in this kernel", "ячейки {number} в этом ядре нет"),
+    "job.waiting": ("{name}: waiting for {model}, {seconds} s", "{name}: ждём {model}, {seconds} с"),
+    "job.thinking": ("{name}: {model} thinks, {seconds} s", "{name}: {model} думает, {seconds} с"),
+    "job.answering": ("{name}: {model} answers, {seconds} s", "{name}: {model} отвечает, {seconds} с"),
+    "job.over": ("{name}: {model} is done, {seconds} s", "{name}: {model} — готово, {seconds} с"),
+    "job.none": ("nothing was asked in the background: %%ai -b", "в фоне ничего не спрашивали: %%ai -b"),
+    "job.none_running": ("nothing runs in the background", "в фоне ничего не выполняется"),
+    "money.balance": ("balance {amount} ₽", "баланс {amount} ₽"),
+    "money.budget": ("left of the key's budget: {amount} ₽", "остаток лимита ключа: {amount} ₽"),
+    "money.no_balance": ("{host} tells no balance", "{host} не сообщает баланс"),
+    "money.model": ("model", "модель"),
+    "money.turns": ("turns", "запросов"),
+    "money.prompt": ("prompt tokens", "токенов запроса"),
+    "money.answer": ("answer tokens", "токенов ответа"),
+    "money.total": ("together", "всего"),
+    "money.unknown": ("+ cost unknown of: {count}", "+ цена неизвестна у: {count}"),
+    "money.plot": ("₽ per day {first} … {last}: {line}", "₽ по дням {first} … {last}: {line}"),
+    "money.gateway": (
+        "the gateway says: today {today} ₽, this month {month} ₽",
+        "по данным шлюза: сегодня {today} ₽, за месяц {month} ₽",
+    ),
+}

@@ -1,0 +1,105 @@
+"""What servers, keys and addresses say: errors on the way to an answer."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "key.missing": (
+        "no API key for {host}: type %ai key, or set AITUNNEL_API_KEY; without a key: %ai local",
+        "нет API-ключа для {host}: введите %ai key или задайте AITUNNEL_API_KEY; без ключа: %ai local",
+    ),
+    "key.unusable": (
+        "the API key contains {what}, a key is plain letters, digits and dashes: enter it again with %ai key",
+        "в API-ключе есть {what}, а ключ — это латинские буквы, цифры и дефисы: введите его заново через %ai key",
+    ),
+    "key.file": (
+        "the key file {path} cannot be read ({why}): check AIMagics.key_file",
+        "файл с ключом {path} не читается ({why}): проверьте AIMagics.key_file",
+    ),
+    "address.invalid": (
+        "{url} is not a usable base URL: it looks like https://api.aitunnel.ru/v1",
+        "{url} не подходит как базовый URL: он выглядит так: https://api.aitunnel.ru/v1",
+    ),
+    "address.environment": (
+        "the environment variable {name} is unusable here ({why}): correct it or unset it, then try again",
+        "переменная окружения {name} здесь непригодна ({why}): исправьте или уберите её и повторите",
+    ),
+    "connect.failed": (
+        "no connection to {host} ({why}): check the network or the base URL, then run the cell again",
+        "нет соединения с {host} ({why}): проверьте сеть или базовый URL и запустите ячейку снова",
+    ),
+    "stalled": (
+        "{host} sent nothing for {seconds} s: run the cell again, or allow more with --timeout",
+        "{host} молчит уже {seconds} с: запустите ячейку снова или увеличьте --timeout",
+    ),
+    "http.400": (
+        "{status}: the request was rejected: {detail}",
+        "{status}: запрос отклонён: {detail}",
+    ),
+    "http.context": (
+        "{status}: the prompt does not fit into the model's context: shorten it or take another model ({detail})",
+        "{status}: запрос не помещается в контекст модели: сократите его или возьмите другую модель ({detail})",
+    ),
+    "http.pii": (
+        "{status}: personal data in the prompt, blocked by your key's settings: remove it ({detail})",
+        "{status}: в запросе персональные данные, их блокирует настройка ключа: уберите их ({detail})",
+    ),
+    "http.401": (
+        "{status}: the key was not accepted by {host}: enter it again with %ai key ({detail})",
+        "{status}: {host} не принял ключ: введите его заново через %ai key ({detail})",
+    ),
+    "http.402": (
+        "{status}: not enough money on the account or the key: top up, or lower --max-tokens, the price is reserved from it ({detail})",
+        "{status}: не хватает денег на счёте или лимита ключа: пополните счёт или уменьшите --max-tokens, по нему резервируется цена ({detail})",
+    ),
+    "http.403": (
+        "{status}: this key may not do that (model, address or content not allowed): {detail}",
+        "{status}: этому ключу так нельзя (модель, адрес или содержание не разрешены): {detail}",
+    ),
+    "http.404": (
+        "{status}: {host} knows no model {model} or no such address: check both ({detail})",
+        "{status}: {host} не знает модели {model} или такого адреса: проверьте их ({detail})",
+    ),
+    "http.413": (
+        "{status}: the request is too large: shorten it ({detail})",
+        "{status}: запрос слишком велик: сократите его ({detail})",
+    ),
+    "http.429": (
+        "{status}: the model's provider takes no more requests just now: try again later ({detail})",
+        "{status}: провайдер модели пока не принимает запросы: повторите позже ({detail})",
+    ),
+    "http.429.wait": (
+        "{status}: the model's provider takes no more requests for {seconds} s: try again then ({detail})",
+        "{status}: провайдер модели не принимает запросы ещё {seconds} с: повторите потом ({detail})",
+    ),
+    "http.429.quota": (
+        "{status}: the quota is used up: see your account or take another model ({detail})",
+        "{status}: квота исчерпана: проверьте счёт или возьмите другую модель ({detail})",
+    ),
+    "http.5xx": (
+        "{status}: the server or the model's provider failed: run the cell again or take another model ({detail})",
+        "{status}: сбой сервера или провайдера модели: запустите ячейку снова или возьмите другую модель ({detail})",
+    ),
+    "http.page": (
+        "{status}: a web page came instead of an answer (“{title}”): a proxy, or a wrong base URL {host}",
+        "{status}: вместо ответа пришла веб-страница («{title}»): это прокси или неверный базовый URL {host}",
+    ),
+    "http.unreadable": (
+        "{status}: {host} sent something that is no answer: {detail}",
+        "{status}: {host} прислал нечто, что не является ответом: {detail}",
+    ),
+    "http.402.reserved": (
+        "{status}: up to {ceiling} ₽ are reserved for max_tokens={max_tokens}, and the account or key has less: lower --max-tokens, top up, or set %config AIMagics.afford = True ({detail})",
+        "{status}: под max_tokens={max_tokens} резервируется до {ceiling} ₽, а на счёте или ключе меньше: уменьшите --max-tokens, пополните счёт или задайте %config AIMagics.afford = True ({detail})",
+    ),
+    "stream.error": (
+        "the model's provider broke off with “{detail}” (code {status}): what came is kept, run the cell again",
+        "провайдер модели прервал ответ: «{detail}» (код {status}); полученное сохранено, запустите ячейку снова",
+    ),
+    "stream.cut": (
+        "the connection to {host} ended in the middle of the answer: what came is kept, run the cell again",
+        "соединение с {host} оборвалось посреди ответа: полученное сохранено, запустите ячейку снова",
+    ),
+    "stream.empty": (
+        "{host} ended the stream without an answer: run the cell again or take another model",
+        "{host} завершил поток без ответа: запустите ячейку снова или возьмите другую модель",
+    ),
+    "stopped": ("stopped", "остановлено"),
+}

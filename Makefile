@@ -48,7 +48,7 @@ $(VENV)/.test: $(VENV)/.demo $(VENV)/.model
 	@touch $@
 
 # The other stacks people have: Colab's pins (August 2026), and the last ipykernel 6.
-STACK_TOOLS := pytest pytest-timeout hypothesis
+STACK_TOOLS := pytest pytest-timeout hypothesis nbformat pandas polars numpy pillow matplotlib
 .venv-colab/.ready: $(WHEEL)
 	$(call python_like,python3.13) -m venv .venv-colab
 	.venv-colab/bin/python -m pip --disable-pip-version-check -q install ipython==7.34.0 ipykernel==6.17.1 ipywidgets==7.7.1 traitlets==5.7.1 httpx==0.28.1 "jupyter_client<8" nest-asyncio==1.6.0 $(STACK_TOOLS) "$$(ls dist/*.whl)[local]"

@@ -20,7 +20,8 @@ from aitunnel_jupyter.notebook.words import parsed, show_table
 from aitunnel_jupyter.rendering.table import Table, grouped, money
 from aitunnel_jupyter.session.continuation import continuation_of
 from aitunnel_jupyter.session.conversation import estimate_content
-from aitunnel_jupyter.session.question import Question, limits_of
+from aitunnel_jupyter.session.limits import limits_of
+from aitunnel_jupyter.session.question import Question
 from aitunnel_jupyter.session.record import Place
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def context(magics: AIMagics, rest: str) -> None:
     ]
     own, *others = composed.weights
     weights += [own._replace(name=say("context.prompt", magics.person_language)), *others]
-    limits = limits_of(question_for(magics, options, composed, model, address, cell))
+    question = question_for(magics, options, composed, model, address, cell)
+    limits = limits_of(question.request, address, question.max_tokens)
     language = magics.person_language
     rows = [(weight.name, say(f"context.{weight.kind}", language), grouped(weight.tokens)) for weight in weights]
     rows.append((say("context.total", language), "", grouped(sum(weight.tokens for weight in weights))))

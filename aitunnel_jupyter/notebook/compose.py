@@ -18,8 +18,9 @@ from aitunnel_jupyter.notebook.desk import ALONE
 from aitunnel_jupyter.redaction import MASK, printable, scrub
 from aitunnel_jupyter.session.conversation import DEFAULT_WINDOW, Conversation, Sent
 from aitunnel_jupyter.session.description import tokens_in
+from aitunnel_jupyter.session.limits import limits_of
 from aitunnel_jupyter.session.prompt import Expanded, ExpressionFailed, expand
-from aitunnel_jupyter.session.question import LOCAL_SOURCE, Question, limits_of
+from aitunnel_jupyter.session.question import LOCAL_SOURCE, Question
 from aitunnel_jupyter.session.record import Place
 
 if TYPE_CHECKING:
@@ -227,7 +228,7 @@ def dry_run(question: Question) -> str:
     if address.key is not None:
         head.append(f"Authorization: Bearer {MASK}")
     payload = request.payload()
-    if "max_tokens" not in payload and (limit := limits_of(question).max_tokens):
+    if "max_tokens" not in payload and (limit := limits_of(request, address, question.max_tokens).max_tokens):
         payload["max_tokens"] = limit
     body = json.dumps(payload, ensure_ascii=False, indent=2)
     return scrub("\n".join([*head, "", printable(body)]))

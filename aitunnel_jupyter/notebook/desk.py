@@ -15,6 +15,8 @@ from aitunnel_jupyter.session.journal import Journal, open_journal
 from aitunnel_jupyter.session.question import Question, begin
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aitunnel_jupyter.answer import Answer, Message
     from aitunnel_jupyter.notebook.jobs import Job
     from aitunnel_jupyter.notebook.options import Options
@@ -47,11 +49,12 @@ class Desk:
 
     Args:
         shell: Whose.
+        is_journal_on: Whether turns are written into the file; asked each time.
     """
 
-    def __init__(self, shell: Any) -> None:
+    def __init__(self, shell: Any, is_journal_on: Callable[[], bool] = lambda: True) -> None:
+        self._is_journal_on = is_journal_on
         self._shell = shell
-        self.journal_on = True
         self.current = ""
         """The conversation that the commands without ``-c`` mean."""
         self.asked: Asked | None = None
@@ -98,7 +101,7 @@ class Desk:
         Raises:
             JournalProblem: The file cannot be used.
         """
-        return open_journal(on_disk=self.journal_on)
+        return open_journal(on_disk=self._is_journal_on())
 
     def journal_or_none(self) -> tuple[Journal | None, JournalProblem | None]:
         """The journal, or why there is none: asking goes on without it."""

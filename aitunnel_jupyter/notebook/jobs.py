@@ -70,9 +70,13 @@ class Job:
         assert self._answer is not None
         return self._answer
 
+    def cancel(self) -> None:
+        """Close the connection, and do not wait for it."""
+        self._turn.cancel()
+
     def stop(self) -> Answer:
         """Close the connection and keep what came. Returns it, marked as incomplete."""
-        self._turn.cancel()
+        self.cancel()
         self._over.wait(5)
         return self._answer or Answer("", complete=False, error="stopped")
 

@@ -12,6 +12,7 @@ from aitunnel_jupyter.notebook.talk_commands import when
 from aitunnel_jupyter.notebook.words import number, parsed
 from aitunnel_jupyter.redaction import one_line, printable
 from aitunnel_jupyter.rendering.page import answer_bundle, answer_metadata, page
+from aitunnel_jupyter.session.budget import NOTHING, budgets, set_budget
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.notebook.magics import AIMagics
@@ -71,15 +72,26 @@ def journal(magics: AIMagics, words: list[str]) -> None:
     if word not in {"", "on", "off"}:
         raise UsageError(f"%ai journal: {say('option.choice', language, text=repr(word), choices='on, off')}")
     if word:
-        desk.journal_on = word == "on"
-    if not desk.journal_on:
+        _switch(magics, on=word == "on")
+    path = desk.journal.path
+    if path is None:
         print(say("journal.off", language))
         return
-    path = desk.journal.path
-    assert path is not None
     (row,) = desk.journal.database.rows("SELECT count(*) AS turns FROM turns WHERE state != 'forgotten'")
     size = f"{path.stat().st_size / 1_000_000:.1f}"
     print(say("journal.on", language, path=path, turns=row["turns"], size=size))
+
+
+def _switch(magics: AIMagics, *, on: bool) -> None:
+    """Switch the file on or off; what is left of the budgets goes along into memory."""
+    desk = magics.desk
+    if magics.journal and not on:
+        held, _ = desk.journal_or_none()
+        left = budgets(held.database, desk.notebook) if held else []
+        magics.journal = False
+        for one in left:
+            set_budget(desk.journal.database, one.scope, max(one.left, NOTHING), afresh=True)
+    magics.journal = on
 
 
 def _record(magics: AIMagics, command: str, word: str) -> Record:

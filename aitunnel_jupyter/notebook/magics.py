@@ -41,6 +41,9 @@ class AIMagics(Magics):
     max_tokens = Int(0, help="Longest answer where a line does not say; 0: from the catalogue, at most 8192.").tag(
         config=True
     )
+    journal = Bool(default_value=True, help="Write turns into the journal on disk; else they are in memory only.").tag(
+        config=True
+    )
     keep = Bool(default_value=False, help="Take answers from the journal where it has them: 0 ₽.").tag(config=True)
     afford = Bool(
         default_value=False,
@@ -65,12 +68,15 @@ class AIMagics(Magics):
         if self._desk is None:
             from aitunnel_jupyter.notebook.desk import Desk
 
-            self._desk = Desk(self.shell)
+            self._desk = Desk(self.shell, lambda: self.journal)
         return self._desk
 
     def stop_jobs(self) -> None:
         """Stop what runs in the background."""
-        for job in self._desk.jobs if self._desk else ():
+        jobs = self._desk.jobs if self._desk else []
+        for job in jobs:
+            job.cancel()
+        for job in jobs:
             job.stop()
 
     def conversation_names(self) -> list[str]:

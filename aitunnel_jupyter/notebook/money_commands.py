@@ -73,7 +73,7 @@ def budget(magics: AIMagics, words: list[str]) -> None:
             if one.scope == scope:
                 set_budget(database, scope, one.limit, afresh=True)
     lines = [_budget_line(one, language) for one in budgets(database, desk.notebook)]
-    if not desk.journal_on and lines:
+    if desk.journal.path is None and lines:
         lines.append(say("budget.memory", language))
     if lines or told.word != "off":
         print("\n".join(lines) or say("budget.none", language))

@@ -10,7 +10,7 @@ from aitunnel_jupyter.answer import Notice
 from aitunnel_jupyter.errors import AITunnelError, GatewayRefused
 from aitunnel_jupyter.gateway.engine import engine
 from aitunnel_jupyter.session.budget import prompt_ceiling
-from aitunnel_jupyter.session.question import limits_of, prices_of
+from aitunnel_jupyter.session.limits import limits_of, prices_of
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.session.question import Question
@@ -23,15 +23,14 @@ SHORTEST = 64
 
 def affordable(question: Question, turn: Turn) -> Question | None:
     """The same question with the longest answer that the balance allows; ``None`` if that does not help."""
-    prices = prices_of(question)
+    prices = prices_of(question.request, question.address)
     if not _is_402(turn) or prices is None or turn.request.max_tokens is None:
         return None
     balance = _balance(question)
     if balance is None:
         return None
-    prompt, completion = prices
-    left = balance * 1_000_000 - prompt_ceiling(question.request) * prompt
-    tokens = min(int(left / completion) if completion else 0, turn.request.max_tokens - 1)
+    left = balance * 1_000_000 - prompt_ceiling(question.request) * prices.prompt
+    tokens = min(int(left / prices.completion) if prices.completion else 0, turn.request.max_tokens - 1)
     if tokens < SHORTEST:
         return None
     notices = (*question.notices, Notice("afforded", str(tokens)))
@@ -42,7 +41,7 @@ def explained(question: Question, turn: Turn) -> AITunnelError:
     """The turn's error; a 402 says what was reserved."""
     error = turn.error
     assert error is not None
-    ceiling = limits_of(question).ceiling
+    ceiling = limits_of(question.request, question.address, question.max_tokens).ceiling
     if not _is_402(turn) or not ceiling or turn.request.max_tokens is None:
         return error
     values = error.values | {"ceiling": f"{ceiling:.2f}", "max_tokens": turn.request.max_tokens}

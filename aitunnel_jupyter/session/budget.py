@@ -56,7 +56,9 @@ def prompt_ceiling(request: Request) -> int:
     )
 
 
-def ceiling(request: Request, max_tokens: int, prompt_cost: Decimal, completion_cost: Decimal) -> Decimal:
+def ceiling(
+    request: Request, max_tokens: int, prompt_cost: Decimal, completion_cost: Decimal, context: int | None = None
+) -> Decimal:
     """The most a request can cost, in roubles.
 
     Args:
@@ -64,19 +66,25 @@ def ceiling(request: Request, max_tokens: int, prompt_cost: Decimal, completion_
         max_tokens: The longest answer, reasoning included.
         prompt_cost: Roubles per 1 000 000 tokens.
         completion_cost: Roubles per 1 000 000 tokens.
+        context: Most tokens the model can read: a longer prompt is refused, not charged.
     """
     count = request.extra.get("n", 1)
     answers = count if isinstance(count, int) and count > 0 else 1
-    return (prompt_ceiling(request) * prompt_cost + answers * max_tokens * completion_cost) / 1_000_000
+    prompt = prompt_ceiling(request) if context is None else min(prompt_ceiling(request), context)
+    return (prompt * prompt_cost + answers * max_tokens * completion_cost) / 1_000_000
 
 
-def check(connection: sqlite3.Connection, notebook: str, cost: Decimal | None, model: str) -> None:
+def check(connection: sqlite3.Connection, notebook: str, cost: Decimal | None, model: str) -> bool:
     """Refuse what does not fit.
+
+    Returns:
+        Whether any budget holds here.
 
     Raises:
         BudgetExceeded: With the figures; also if nobody knows what it can cost.
     """
-    for budget in _budgets(connection, notebook):
+    found = _budgets(connection, notebook)
+    for budget in found:
         if cost is None:
             raise BudgetExceeded("budget.unknown", limit=_kopecks(budget.limit), model=model)
         if budget.spent + cost > budget.limit:
@@ -84,6 +92,7 @@ def check(connection: sqlite3.Connection, notebook: str, cost: Decimal | None, m
             raise BudgetExceeded(
                 code, limit=_kopecks(budget.limit), spent=_kopecks(budget.spent), ceiling=_kopecks(cost)
             )
+    return bool(found)
 
 
 def budgets(database: Database, notebook: str) -> list[Budget]:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 JOURNAL_VARIABLE = "AITUNNEL_JOURNAL"
 """A file of the person's own choice, for example on an encrypted disk."""
 
+OFF = "off"
+"""``AITUNNEL_JOURNAL=off``: everything stays in memory."""
+
+FIRST_IN_MEMORY = 10**12
+"""Turns in memory count from here, so that no file ever takes one of them for its own."""
+
 VERSION = 1
 """``PRAGMA user_version``: raised whenever the tables change."""
 
@@ -52,9 +58,11 @@ CREATE TABLE IF NOT EXISTS budgets (scope TEXT PRIMARY KEY, roubles INTEGER NOT 
 """
 
 
-def default_path() -> Path:
-    """``AITUNNEL_JOURNAL``, else ``journal.db`` in the platform's data folder."""
+def default_path() -> Path | None:
+    """``AITUNNEL_JOURNAL``, else ``journal.db`` in the platform's data folder; ``None`` if it says ``off``."""
     chosen = os.environ.get(JOURNAL_VARIABLE, "").strip()
+    if chosen == OFF:
+        return None
     if chosen:
         return Path(chosen).expanduser()
     from platformdirs import user_data_path
@@ -143,4 +151,6 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         raise JournalProblem("journal.newer", path=path)
     if found < VERSION:
         connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}PRAGMA user_version = {VERSION};COMMIT;")
+    if path is None:
+        connection.execute("INSERT INTO sqlite_sequence VALUES ('turns', ?)", (FIRST_IN_MEMORY,))
     return connection

@@ -59,6 +59,8 @@ class Journal:
 
     def __init__(self, path: Path | None) -> None:
         self.database = Database(path)
+        self.has_budget = False
+        """Whether a budget held when something was asked last."""
 
     @property
     def path(self) -> Path | None:
@@ -107,7 +109,7 @@ class Journal:
         }  # fmt: skip
         with self.database.write() as connection:
             if is_asked:
-                budget.check(connection, place.notebook, ceiling, request.model)
+                self.has_budget = budget.check(connection, place.notebook, ceiling, request.model)
             connection.executemany(
                 "INSERT OR IGNORE INTO messages VALUES (?, ?)", [(d, scrub(storable(b))) for d, b in bodies.items()]
             )
@@ -182,6 +184,11 @@ class Journal:
         """Several turns, those that are there."""
         marks = ", ".join("?" * len(turn_ids))
         return self._records(f"id IN ({marks}) AND state != 'forgotten'", *turn_ids)
+
+    def existing(self, turn_ids: Sequence[int]) -> set[int]:
+        """Which of these turns are in this journal."""
+        marks = ", ".join("?" * len(turn_ids))
+        return {row["id"] for row in self.database.rows(f"SELECT id FROM turns WHERE id IN ({marks})", *turn_ids)}
 
     def recent(self, count: int, notebook: str | None = None) -> list[Record]:
         """The newest turns, oldest first."""

@@ -4,33 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aitunnel_jupyter.answer import Notice
-from aitunnel_jupyter.errors import JournalProblem
-from aitunnel_jupyter.gateway.catalogue import refresh_in_background, stored_catalogue
+from aitunnel_jupyter.errors import BudgetExceeded, JournalProblem
+from aitunnel_jupyter.gateway.catalogue import refresh_in_background
 from aitunnel_jupyter.session import budget
+from aitunnel_jupyter.session.limits import limits_of
 from aitunnel_jupyter.session.record import NOWHERE, Place, fingerprint
 from aitunnel_jupyter.session.turn import Turn
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from aitunnel_jupyter.answer import Answer
     from aitunnel_jupyter.gateway.address import Address
-    from aitunnel_jupyter.gateway.catalogue import Catalogue, Model
     from aitunnel_jupyter.gateway.request import Request
     from aitunnel_jupyter.session.entry import Entry
     from aitunnel_jupyter.session.journal import Journal
 
-DEFAULT_MAX_TOKENS = 8_192
-"""The gateway reserves the price of ``max_tokens`` before it asks, and advises always to send it."""
-
 LOCAL_SOURCE = "local"
 """What the key of the model on this machine says of where it comes from."""
-
-CHOSEN_BY_GATEWAY = "auto"
-"""The model name that lets the gateway choose: at worst the dearest it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +45,6 @@ class Question:
     """What is sent where the request names no ``max_tokens``; 0: from the catalogue."""
 
 
-class Limits(NamedTuple):
-    """What a request may take."""
-
-    max_tokens: int | None
-    """``None`` where a server's own limit is better: it is not known to reserve money."""
-    ceiling: Decimal | None
-    """The most it can cost in roubles; ``None`` if nobody knows."""
-
-
 def begin(question: Question, journal: Journal | None) -> Turn:
     """Start the turn of a question, or take its answer from the journal.
 
@@ -70,13 +53,14 @@ def begin(question: Question, journal: Journal | None) -> Turn:
         journal: Where it is written down; ``None`` if that is impossible.
 
     Raises:
-        BudgetExceeded: It could cost more than what is left; nothing was sent.
+        BudgetExceeded: It could cost more than what is left, or a budget holds and its ledger cannot be read just
+            now; nothing was sent.
     """
     request, address = question.request, question.address
     key = key_of(question)
     if question.keep and (kept := _kept(journal, key)) is not None:
         return _turn(question, request, known=kept)
-    limits = limits_of(question)
+    limits = limits_of(request, address, question.max_tokens)
     request = replace(request, max_tokens=limits.max_tokens)
     notices: tuple[Notice, ...] = ()
     entry: Entry | None = None
@@ -86,6 +70,8 @@ def begin(question: Question, journal: Journal | None) -> Turn:
                 request, address, question.place, key=key, ceiling=limits.ceiling, title=question.title
             )
     except JournalProblem as problem:
+        if journal is not None and journal.has_budget:
+            raise BudgetExceeded("budget.unreadable", why=problem.line(question.language)) from None
         notices = (Notice("journal", problem.line(question.language)),)
     if address.is_gateway:
         refresh_in_background(address)
@@ -100,43 +86,6 @@ def key_of(question: Question) -> str:
     address = question.address
     is_local = address.key is not None and address.key.source == LOCAL_SOURCE
     return fingerprint(question.request, f"{LOCAL_SOURCE}:" if is_local else address.base_url)
-
-
-def limits_of(question: Question) -> Limits:
-    """How long the answer may get, and what it can cost then."""
-    request, address = question.request, question.address
-    catalogue = stored_catalogue(address.base_url)
-    model = catalogue.get(request.model) if catalogue else None
-    max_tokens = request.max_tokens or question.max_tokens or _default_limit(address, model, catalogue)
-    prices = prices_of(question)
-    if prices is None or max_tokens is None:
-        return Limits(max_tokens, None if address.is_gateway or _is_priced(catalogue) else budget.NOTHING)
-    return Limits(max_tokens, budget.ceiling(request, max_tokens, *prices))
-
-
-def _default_limit(address: Address, model: Model | None, catalogue: Catalogue | None) -> int | None:
-    if model is not None and model.max_output:
-        return min(model.max_output, DEFAULT_MAX_TOKENS)
-    return DEFAULT_MAX_TOKENS if address.is_gateway or _is_priced(catalogue) else None
-
-
-def prices_of(question: Question) -> tuple[Decimal, Decimal] | None:
-    """Roubles per 1 000 000 tokens of prompt and of answer; ``None`` if nobody knows."""
-    catalogue, name = stored_catalogue(question.address.base_url), question.request.model
-    model = catalogue.get(name) if catalogue else None
-    if name == CHOSEN_BY_GATEWAY and catalogue is not None:
-        known = [m for m in catalogue.models.values() if m.prompt_cost is not None and m.completion_cost is not None]
-        if known:
-            return max(m.prompt_cost or budget.NOTHING for m in known), max(
-                m.completion_cost or budget.NOTHING for m in known
-            )
-    if model is None or model.prompt_cost is None or model.completion_cost is None:
-        return None
-    return model.prompt_cost, model.completion_cost
-
-
-def _is_priced(catalogue: Catalogue | None) -> bool:
-    return catalogue is not None and catalogue.is_priced
 
 
 def _kept(journal: Journal | None, key: str) -> Answer | None:

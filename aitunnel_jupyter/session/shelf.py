@@ -39,7 +39,9 @@ def load(journal: Journal, notebook: str, name: str) -> Conversation:
 
 def save(journal: Journal, notebook: str, conversation: Conversation) -> None:
     """Write down which turns it has; the turns themselves are in the journal already."""
-    entries = [(said.answer.turn_id, said.cell, int(said.hidden)) for said in conversation.turns if said.answer.turn_id]
+    turns = [said for said in conversation.turns if said.answer.turn_id]
+    ours = journal.existing([said.answer.turn_id or 0 for said in turns])  # the others were asked while it was off
+    entries = [(said.answer.turn_id, said.cell, int(said.hidden)) for said in turns if said.answer.turn_id in ours]
     row = (notebook, conversation.name, conversation.system, json.dumps(entries), time.time())
     with journal.database.write() as connection:
         connection.execute("INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?)", row)

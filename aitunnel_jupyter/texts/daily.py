@@ -51,6 +51,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "сегодня: потрачено {spent} из {limit} ₽, осталось {left}",
     ),
     "budget.none": ("no budget: set one with %ai budget 100", "пределов нет: задайте, например, %ai budget 100"),
+    "budget.unreadable": (
+        "not sent: a budget holds, and what is spent of it cannot be read now ({why})",
+        "не отправлено: задан предел, а сколько из него потрачено, сейчас не узнать ({why})",
+    ),
     "budget.lifted.notebook": ("this notebook has no limit any more", "предел для этого блокнота снят"),
     "budget.lifted.day": ("the day has no limit any more", "предел на день снят"),
     "budget.memory": (

@@ -178,3 +178,40 @@ def test_loading_touches_no_journal(start: Start) -> None:
         == "False"
     )
     assert not journal().exists()
+
+
+def test_what_was_said_while_it_was_off_never_gets_into_the_file(start: Start, server: ByteServer) -> None:
+    base_url = server.on("m", *stream("Hi"))
+    kernel = start(AITUNNEL_BASE_URL=base_url)
+    kernel.run("%%ai -c talk\nopenly", cell="c1")
+    kernel.run("%ai journal off")
+    kernel.run("%%ai -c talk\nsecretly", cell="c2")
+    kernel.run("%ai journal on")
+    kernel.run("%%ai -c talk\nopenly again", cell="c3")
+    assert len(server.requests("m")[-1].json["messages"]) == 5, "in this kernel all of it goes on"
+    kernel.close()
+    again = start(AITUNNEL_BASE_URL=base_url)
+    again.run("%%ai -c talk\nafter", cell="c4")
+    sent = [message["content"] for message in server.requests("m")[-1].json["messages"]]
+    assert sent == ["openly", "Hi", "openly again", "Hi", "after"]
+
+
+def test_switching_the_journal_off_does_not_switch_a_budget_off(start: Start) -> None:
+    kernel = start()
+    kernel.run("%ai budget 7")
+    kernel.run("%ai journal off")
+    told = kernel.run("%ai budget").text()
+    assert "0.00 of 7.00" in told
+    assert "only this kernel" in told
+
+
+@pytest.mark.parametrize("how", ["variable", "setting"])
+def test_it_can_be_off_from_the_start(start: Start, server: ByteServer, how: str) -> None:
+    base_url = server.on("m", *stream("Hi"))
+    kernel = start(AITUNNEL_BASE_URL=base_url, **({"AITUNNEL_JOURNAL": "off"} if how == "variable" else {}))
+    if how == "setting":
+        kernel.run("%config AIMagics.journal = False")
+    kernel.run("%%ai\nHello")
+    assert "Hello" in kernel.run("%ai history").displays[0]["data"]["text/plain"]
+    assert "is off" in kernel.run("%ai journal").text()
+    assert not journal().exists()

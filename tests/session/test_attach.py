@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -275,10 +276,11 @@ def test_what_an_expression_raises_is_told(refusal: Any) -> None:
     assert "KeyError: 'q'" in str(error)
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nothing is unreadable here")
 def test_an_unreadable_file_is_told(write: Any, refusal: Any) -> None:
     write("secret.txt", "x").chmod(0)
-    assert refusal("secret.txt").code == "attach.unreadable"
+    # root reads every file, but not the first byte of its own memory.
+    memory = Path("/proc/self/mem")
+    assert refusal(str(memory) if memory.exists() else "secret.txt").code == "attach.unreadable"
 
 
 def test_a_file_above_the_limit_is_refused_unread(
@@ -306,7 +308,7 @@ def test_all_together_keep_to_the_limit_too(tmp_path: Path, refusal: Any, monkey
 
 
 def test_pictures_models_do_not_take_become_png(tmp_path: Path, attach_one: Any) -> None:
-    images = pytest.importorskip("PIL.Image")
+    images = import_module("PIL.Image")
     for name in ("a.bmp", "a.tiff", "a.ico"):
         images.new("RGB", (40, 30), "red").save(tmp_path / name)
         found = attach_one(name)
@@ -315,7 +317,7 @@ def test_pictures_models_do_not_take_become_png(tmp_path: Path, attach_one: Any)
 
 
 def test_a_broken_picture_is_refused(write: Any, refusal: Any) -> None:
-    pytest.importorskip("PIL.Image")
+    import_module("PIL.Image")
     write("a.tiff", b"II*\0" + b"\0\xff" * 50)
     assert refusal("a.tiff").code == "attach.picture"
 
@@ -330,7 +332,7 @@ def test_without_pillow_the_refusal_says_what_to_install(
 
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP", "GIF", "PNG"])
 def test_the_estimate_comes_from_the_pixels(tmp_path: Path, attach_one: Any, kind: str) -> None:
-    images = pytest.importorskip("PIL.Image")
+    images = import_module("PIL.Image")
     images.new("RGB", (900, 500)).save(tmp_path / "picture", format=kind)
     assert attach_one("picture").tokens == 900 * 500 // 750
     images.new("RGB", (9000, 500)).save(tmp_path / "picture", format=kind)
@@ -338,8 +340,8 @@ def test_the_estimate_comes_from_the_pixels(tmp_path: Path, attach_one: Any, kin
 
 
 def test_arrays_that_look_like_pictures_become_png(attach_one: Any) -> None:
-    numpy = pytest.importorskip("numpy")
-    pytest.importorskip("PIL.Image")
+    numpy = import_module("numpy")
+    import_module("PIL.Image")
     shades = numpy.arange(3200).reshape(40, 80) % 256
     for array in (shades.astype("uint8"), shades / 255, numpy.zeros((40, 80, 3), "uint8"), numpy.ones((40, 80, 4))):
         found = attach_one("x", {"x": array})
@@ -347,15 +349,15 @@ def test_arrays_that_look_like_pictures_become_png(attach_one: Any) -> None:
 
 
 def test_arrays_of_numbers_are_described(attach_one: Any) -> None:
-    numpy = pytest.importorskip("numpy")
+    numpy = import_module("numpy")
     for array in (numpy.eye(3), numpy.zeros((40, 80, 5), "uint8"), numpy.full((40, 80), 7.5), numpy.array(5)):
         assert text_of(attach_one("x", {"x": array})).startswith("x: numpy ndarray")
     assert attach_one("x", {"x": numpy.full((40, 80), numpy.nan)}).kind == "variable"
 
 
 def test_figures_and_images_are_pictures(attach_one: Any) -> None:
-    images = pytest.importorskip("PIL.Image")
-    pytest.importorskip("matplotlib").use("Agg")
+    images = import_module("PIL.Image")
+    import_module("matplotlib").use("Agg")
     from matplotlib.figure import Figure
 
     figure = Figure()
@@ -366,7 +368,7 @@ def test_figures_and_images_are_pictures(attach_one: Any) -> None:
 
 
 def test_a_frame_gets_the_larger_budget(attach_one: Any) -> None:
-    pandas = pytest.importorskip("pandas")
+    pandas = import_module("pandas")
     frame = pandas.DataFrame({f"column_{n}": ["text"] * 3 for n in range(3000)})
     found = attach_one("frame", {"frame": frame})
     assert 4000 < found.tokens <= 8000

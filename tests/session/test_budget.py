@@ -22,7 +22,8 @@ from aitunnel_jupyter.gateway.key import Key
 from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.session.budget import DAILY, budgets, ceiling, midnight, prompt_ceiling, set_budget
 from aitunnel_jupyter.session.journal import Journal
-from aitunnel_jupyter.session.question import DEFAULT_MAX_TOKENS, Question, begin, limits_of
+from aitunnel_jupyter.session.limits import DEFAULT_MAX_TOKENS, limits_of
+from aitunnel_jupyter.session.question import Question, begin
 from aitunnel_jupyter.session.record import Place
 from aitunnel_jupyter.usage import Usage
 
@@ -194,25 +195,73 @@ def test_prices_come_from_the_catalogue_and_max_tokens_is_always_sent(server: By
     models = {"gpt-5.2": facts(), "small": facts(max_output=1000, prompt_cost=1, completion_cost=2), "odd": {}}
     server.on("public", reply(200, models))
     address = Address(server.on("m", *stream("Hi")), KEY)
-    assert limits_of(Question(ask(), address)).max_tokens is None, "an unknown server has limits of its own"
+    assert limits_of(ask(), address).max_tokens is None, "an unknown server has limits of its own"
     fetch_catalogue(address)
-    assert limits_of(Question(ask(), address)).max_tokens == DEFAULT_MAX_TOKENS
+    assert limits_of(ask(), address).max_tokens == DEFAULT_MAX_TOKENS
     small = Request("small", ({"role": "user", "content": "Hi"},))
-    limits = limits_of(Question(small, address))
+    limits = limits_of(small, address)
     assert limits.max_tokens == 1000
     assert limits.ceiling is not None
     assert Decimal("0.002") <= limits.ceiling < Decimal("0.0021")
-    assert limits_of(Question(small, address, max_tokens=500)).max_tokens == 500
-    assert limits_of(Question(ask(max_tokens=7), address, max_tokens=500)).max_tokens == 7
-    auto = limits_of(Question(Request("auto", small.messages), address)).ceiling
+    assert limits_of(small, address, 500).max_tokens == 500
+    assert limits_of(ask(max_tokens=7), address, 500).max_tokens == 7
+    auto = limits_of(Request("auto", small.messages), address).ceiling
     assert auto is not None
     assert auto >= Decimal(DEFAULT_MAX_TOKENS) * 1176 / 1_000_000, "the gateway may choose the dearest"
     for unknown in ("odd", "nobody/knows"):
-        assert limits_of(Question(Request(unknown, ()), address)).ceiling is None
+        assert limits_of(Request(unknown, ()), address).ceiling is None
     turn = begin(Question(small, address), Journal(None))
     while not turn.over:
         turn.wait(1)
     assert server.requests("m")[-1].json["max_tokens"] == 1000
+
+
+def test_what_p_says_about_limits_and_models_counts(server: ByteServer) -> None:
+    cheap, dear = facts(prompt_cost=0, completion_cost=1), facts(prompt_cost=0, completion_cost=1000)
+    server.on("public", reply(200, {"cheap": cheap, "dear": dear, "odd": {}}))
+    address = Address(server.on("m", reply(200, {"data": []})))
+    fetch_catalogue(address)
+
+    def most(**extra: object) -> Decimal | None:
+        return limits_of(Request("cheap", (), max_tokens=1000, extra=extra), address).ceiling
+
+    assert most() == Decimal("0.001")
+    assert most(max_completion_tokens=2000) == Decimal("0.002")
+    assert most(max_tokens=3000) == Decimal("0.003")
+    assert most(model="dear") == most(models=["dear"]) == 1
+    assert most(n=2) == Decimal("0.002")
+    assert most(tools=[{"type": "function"}]) == Decimal("0.001")
+    for unknown in (
+        {"model": "odd"},
+        {"models": ["dear", "odd"]},
+        {"tools": [{"type": "aitunnel:web_search"}]},
+        {"plugins": []},
+    ):
+        assert most(**unknown) is None, unknown
+    sent = limits_of(Request("cheap", (), extra={"max_completion_tokens": 5}), address)
+    assert sent.max_tokens is None, "one limit is enough"
+
+
+def test_a_prompt_costs_at_most_what_the_model_can_read(server: ByteServer) -> None:
+    server.on("public", reply(200, {"gpt-5.2": facts(prompt_cost=1_000_000, completion_cost=0, context_size=100)}))
+    address = Address(server.on("m", reply(200, {"data": []})))
+    fetch_catalogue(address)
+    assert limits_of(ask("word " * 1000), address).ceiling == 100
+
+
+def test_a_ledger_that_cannot_be_read_stops_the_spending_where_a_budget_holds(
+    server: ByteServer, tmp_path: Path
+) -> None:
+    address = Address(server.on("m", *stream("Hi")))
+    journal = Journal(tmp_path / "journal.db")
+    set_budget(journal.database, "n.ipynb", Decimal(10))
+    turn = begin(Question(ask(), address, HERE), journal)
+    while not turn.over:
+        turn.wait(1)
+    journal.database.close()
+    with pytest.raises(BudgetExceeded, match="cannot be read"):
+        begin(Question(ask(), address, HERE), journal)
+    assert len(server.requests("m")) == 1
 
 
 def test_a_server_without_roubles_costs_none(server: ByteServer) -> None:
@@ -231,7 +280,7 @@ def test_the_gateway_without_its_catalogue_is_refused_under_a_budget() -> None:
     gateway = Address("https://api.aitunnel.ru/v1", KEY)
     with pytest.raises(BudgetExceeded, match="price"):
         begin(Question(ask(), gateway, HERE), journal)
-    assert limits_of(Question(ask(), gateway)).max_tokens == DEFAULT_MAX_TOKENS
+    assert limits_of(ask(), gateway).max_tokens == DEFAULT_MAX_TOKENS
 
 
 def test_usage_after_it_is_what_the_server_charged(server: ByteServer) -> None:

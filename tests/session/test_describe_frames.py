@@ -9,16 +9,16 @@ import re
 import time
 from typing import Any
 
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
+from PIL import Image
 
 from aitunnel_jupyter.session.describe import describe, is_describable, tokens_in
 
-np: Any = pytest.importorskip("numpy")
-pd: Any = pytest.importorskip("pandas")
-pl: Any = pytest.importorskip("polars")
-Image: Any = pytest.importorskip("PIL.Image")
-matplotlib: Any = pytest.importorskip("matplotlib")
-matplotlib.use("Agg")
+mpl.use("Agg")
 from matplotlib import pyplot as plt
 
 ROWS = 10_000_000

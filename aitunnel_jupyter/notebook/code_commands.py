@@ -41,7 +41,7 @@ def fix(magics: AIMagics, words: list[str]) -> None:
     """Explain the last error; the corrected cell below, the difference in colour."""
     told = parsed(magics, "fix", words, "-m=")
     language = magics.person_language
-    failure = last_failure(magics.shell)
+    failure = last_failure(magics.shell, magics.failure)
     if failure is None:
         raise UsageError(say("fix.nothing", language))
     answer = _ask(

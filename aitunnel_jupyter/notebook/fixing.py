@@ -9,6 +9,8 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from IPython.core.error import UsageError
+
 from aitunnel_jupyter.session.describe import describe
 
 if TYPE_CHECKING:
@@ -53,10 +55,23 @@ class Failure(NamedTuple):
     """The cell it happened in, as typed."""
 
 
-def last_failure(shell: Any) -> Failure | None:
-    """The last exception that a cell ended with; ``None`` if there was none, or it was one of ours."""
-    error = getattr(sys, "last_value", None)
-    if error is None or type(error).__module__.partition(".")[0] == "aitunnel_jupyter":
+def is_of_the_person(error: BaseException | None) -> bool:
+    """Whether a cell of theirs failed: not a mistyped magic, not an answer that did not come."""
+    if error is None or isinstance(error, UsageError):
+        return False
+    return type(error).__module__.partition(".")[0] != "aitunnel_jupyter"
+
+
+def last_failure(shell: Any, before: BaseException | None = None) -> Failure | None:
+    """The last exception that a cell of the person ended with.
+
+    Args:
+        shell: Whose cells.
+        before: The one before the last, for when the last is no failure of theirs.
+    """
+    last = getattr(sys, "last_value", None)
+    error = last if is_of_the_person(last) else before
+    if error is None:
         return None
     name = error.filename if isinstance(error, SyntaxError) and error.filename else _cell_file(error.__traceback__)
     source = _typed(shell, "".join(linecache.getlines(name))) if name else ""
@@ -120,7 +135,7 @@ def _variables(shell: Any, source: str) -> str:
             continue
         if isinstance(value, ModuleType):
             continue
-        told.append(f"{name}: {describe(value, name, tokens=VARIABLE_TOKENS).text}")
+        told.append(describe(value, name, tokens=VARIABLE_TOKENS).text)
     return "\nThe variables in it:\n" + "\n\n".join(told[:MOST_VARIABLES]) + "\n" if told else ""
 
 

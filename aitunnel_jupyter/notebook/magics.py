@@ -60,6 +60,9 @@ class AIMagics(Magics):
     entered_key: Key | None = None
     """What ``%ai key`` took; lives in this process only."""
 
+    failure: BaseException | None = None
+    """The last failure of a cell of the person's, as far as a line of ours has seen it."""
+
     _desk: Desk | None = None
 
     @property
@@ -91,6 +94,7 @@ class AIMagics(Magics):
     @no_var_expand
     @line_cell_magic
     def ai(self, line: str, cell: str | None = None) -> None:  # noqa: D102  its docstring is the help page, below
+        self._remember_failure()
         try:
             if cell is None:
                 from aitunnel_jupyter.notebook.commands import run_command
@@ -112,6 +116,16 @@ class AIMagics(Magics):
     ai.__doc__ = HELP["en"]
     # IPython asks for this first: the whole page, made from the parser and in the person's language.
     vars(ai)["getdoc"] = _help_page
+
+    def _remember_failure(self) -> None:
+        """Keep the failure that ``%ai fix`` is about: an error of ours in this cell would take its place."""
+        import sys
+
+        last = getattr(sys, "last_value", None)
+        if last is not None:
+            from aitunnel_jupyter.notebook.fixing import is_of_the_person
+
+            self.failure = last if is_of_the_person(last) else self.failure
 
     def local_is_running(self) -> bool:
         """Whether a model runs on this machine for this kernel; does not import anything for the answer."""

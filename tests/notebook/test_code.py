@@ -108,6 +108,15 @@ def test_fix_without_code_says_so_and_our_own_errors_are_not_the_ones_to_fix(
     assert run.next_inputs == []
     assert "no code" in run.text()
     kernel.run("%%ai --base-url http://127.0.0.1:9/v1\nHello", 60)
+    kernel.run("%ai fixx")
+    kernel.run("%ai fix")
+    assert "1 / 0" in prompt(server)
+    assert "ZeroDivisionError" in prompt(server)
+
+
+def test_only_our_own_errors_are_nothing_to_fix(kernel: Kernel) -> None:
+    kernel.run("%%ai --base-url http://127.0.0.1:9/v1\nHello", 60)
+    kernel.run("%ai fixx")
     assert "no cell has failed" in kernel.run("%ai fix").text("stderr")
 
 

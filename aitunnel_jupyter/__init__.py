@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.answer import Answer, CodeBlock
     from aitunnel_jupyter.errors import AITunnelError
     from aitunnel_jupyter.notebook.chat import Chat
+    from aitunnel_jupyter.panel.open import ChatPanel
     from aitunnel_jupyter.session.describe import describer
     from aitunnel_jupyter.usage import Usage
 
@@ -20,6 +21,7 @@ __all__ = [
     "AITunnelError",
     "Answer",
     "Chat",
+    "ChatPanel",
     "CodeBlock",
     "Usage",
     "__version__",
@@ -34,6 +36,7 @@ _HOMES = {
     "AITunnelError": "errors",
     "Answer": "answer",
     "Chat": "notebook.chat",
+    "ChatPanel": "panel.open",
     "CodeBlock": "answer",
     "Usage": "usage",
     "describer": "session.describe",

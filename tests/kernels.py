@@ -102,6 +102,8 @@ class Kernel:
         self.client.wait_for_ready(timeout=SECONDS)
         self._runs: dict[str, Run] = {}
         self._shown_in: dict[str, Run] = {}
+        self.listen: Callable[[dict[str, Any]], None] = lambda _message: None
+        """Hears every message, whoever's it is."""
 
     @property
     def pid(self) -> int:
@@ -157,6 +159,7 @@ class Kernel:
                 pass
 
     def _sort(self, message: dict[str, Any]) -> None:
+        self.listen(message)
         run = self._runs.get(message["parent_header"].get("msg_id", ""))
         display_id = message["content"].get("transient", {}).get("display_id")
         if message["msg_type"] == "display_data" and display_id and run:

@@ -1,0 +1,44 @@
+"""The widget behind the panel: what is saved with it, and the way to its front end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BUNDLE = Path(__file__).parent / "static" / "panel.js"
+
+
+class PanelWidget(anywidget.AnyWidget):
+    """State that a page gets when it opens; while an answer streams only its deltas travel.
+
+    Args:
+        receive: Takes each message of the front end.
+    """
+
+    _esm = BUNDLE
+    turns = traitlets.List().tag(sync=True)
+    conversation = traitlets.Unicode("").tag(sync=True)
+    settings = traitlets.Dict().tag(sync=True)
+    draft = traitlets.Unicode("").tag(sync=True)
+    language = traitlets.Unicode("en").tag(sync=True)
+    status = traitlets.Dict().tag(sync=True)
+    cost = traitlets.Unicode("").tag(sync=True)
+    balance = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(self, receive: Callable[[dict[str, Any]], None], **state: Any) -> None:
+        super().__init__(**state)
+        self.on_msg(lambda _widget, message, _buffers: receive(message))
+        # ipykernel 7.4 routes a reply by whoever published last, so that Stop would wait for the cell (seen 2026-11).
+        if hasattr(self.comm, "_reply_subshell_for"):
+            self.comm._reply_subshell_for = None
+
+    def keep_quietly(self, turns: list[dict[str, Any]]) -> None:
+        """Have the turns ready for pages that open later, without sending them to those that have them already."""
+        with self.hold_trait_notifications():
+            self._trait_values["turns"] = turns

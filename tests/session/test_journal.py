@@ -264,9 +264,13 @@ def test_lone_surrogates_and_nul_characters_are_stored(journal: Journal) -> None
 
 
 def test_an_interrupt_in_the_middle_of_a_write_leaves_no_transaction_open(journal: Journal, tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), journal.database.write() as connection:
-        connection.execute("DELETE FROM turns")
-        raise KeyboardInterrupt
+    def interrupted() -> None:
+        with journal.database.write() as connection:
+            connection.execute("DELETE FROM turns")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert not journal.database._connection.in_transaction
     other = Journal(journal.path)
     answered(other, "Hi", "Hello")

@@ -100,13 +100,15 @@ class Database:
         """
         with self._lock:
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
                 try:
+                    self._connection.execute("BEGIN IMMEDIATE")
                     yield self._connection
+                    self._connection.commit()
                 except BaseException:
-                    self._connection.rollback()
+                    # Also if an interrupt came between BEGIN and the next line: an open transaction stops every kernel.
+                    if self._connection.in_transaction:
+                        self._connection.rollback()
                     raise
-                self._connection.commit()
             except sqlite3.Error as error:
                 raise JournalProblem("journal.unusable", path=self.path, why=error) from None
 

@@ -261,3 +261,19 @@ def test_lone_surrogates_and_nul_characters_are_stored(journal: Journal) -> None
     assert record is not None
     assert record.answer.startswith("x")
     assert json.dumps(record.answer.messages)
+
+
+def test_an_interrupt_in_the_middle_of_a_write_leaves_no_transaction_open(journal: Journal, tmp_path: Path) -> None:
+    def interrupted() -> None:
+        with journal.database.write() as connection:
+            connection.execute("DELETE FROM turns")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert not journal.database._connection.in_transaction
+    other = Journal(journal.path)
+    answered(other, "Hi", "Hello")
+    other.database.close()
+    answered(journal, "Hi", "Hello")
+    assert len(journal.recent(5)) == 2

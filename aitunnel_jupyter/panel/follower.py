@@ -42,6 +42,9 @@ class Follower:
         self._over = over
         self._language = language
         self._thread = threading.Thread(target=self._run, name="aitunnel-panel", daemon=True)
+
+    def start(self) -> None:
+        """Begin to tell; whoever is told must know of this follower by then."""
         self._thread.start()
 
     def wait(self, seconds: float) -> bool:

@@ -39,7 +39,7 @@ class ChatPanel(Panel):
 
 
 def _magics() -> AIMagics:
-    shell: Any = get_ipython()  # type: ignore[no-untyped-call]
+    shell: Any = get_ipython()
     magics: AIMagics | None = shell.magics_manager.registry.get("AIMagics") if shell is not None else None
     if magics is None:
         raise UsageError(say("panel.not_loaded"))

@@ -11,7 +11,9 @@ from aitunnel_jupyter.notebook.ask import raise_for
 from aitunnel_jupyter.notebook.compose import compose, target
 from aitunnel_jupyter.notebook.namespace import store
 from aitunnel_jupyter.notebook.options import Options
+from aitunnel_jupyter.panel import lists
 from aitunnel_jupyter.panel.follower import Follower
+from aitunnel_jupyter.panel.mentions import mentions, weight
 from aitunnel_jupyter.panel.shape import shape
 from aitunnel_jupyter.panel.tree import Node, Tree
 from aitunnel_jupyter.panel.widget import PanelWidget
@@ -143,6 +145,32 @@ class Panel:
     def _on_settings(self, message: dict[str, Any]) -> None:
         self.settings = self.settings | dict(message["settings"])
 
+    def _on_new(self, _message: dict[str, Any]) -> None:
+        self._show(Conversation(""))
+
+    def _on_open(self, message: dict[str, Any]) -> None:
+        self._show(self._magics.desk.conversation(str(message["name"])))
+
+    def _on_models(self, message: dict[str, Any]) -> None:
+        self._tell(lists.models(self._magics, str(message.get("search", ""))))
+
+    def _on_chats(self, message: dict[str, Any]) -> None:
+        self._tell(lists.chats(self._magics, str(message.get("search", ""))))
+
+    def _on_balance(self, _message: dict[str, Any]) -> None:
+        self.widget.balance = lists.balance(self._magics)
+
+    def _on_export(self, message: dict[str, Any]) -> None:
+        self._tell(lists.as_file(self.conversation, str(message["format"])))
+
+    def _on_complete(self, message: dict[str, Any]) -> None:
+        items = mentions(self._magics, str(message["fragment"]))
+        self._tell({"type": "completions", "seq": message["seq"], "items": items})
+
+    def _on_weigh(self, message: dict[str, Any]) -> None:
+        tokens = [weight(self._magics, one) for one in message.get("attachments") or []]
+        self._tell({"type": "weighed", "seq": message["seq"], "tokens": tokens})
+
     def _node(self, message: dict[str, Any]) -> Node:
         node = self._tree.find(str(message.get("id")))
         if node is None:
@@ -177,6 +205,7 @@ class Panel:
         )
         self._followers[node.id] = follower
         self._changed()
+        follower.start()
         return follower
 
     def _question(self, node: Node, model: str) -> Question:
@@ -224,23 +253,41 @@ class Panel:
             store(self._magics.shell, answer, str(self.settings["store_as"] or "") or None)
             if self.name:
                 self._magics.desk.save(self.conversation)
-            at = list(self._tree.path()).index(node) if node in self._tree.path() else -1
+            path = list(self._tree.path())
+            at = path.index(node) if node in path else -1
             if at >= 0:
                 self._tell({"type": "turn", "index": at, "turn": self._shape(node)})
-            self.widget.keep_quietly(self._shaped())
+            self._settle(self._shaped())
+
+    def _settle(self, turns: list[dict[str, Any]]) -> None:
+        """What every view shows besides the turns, and what pages that open later will find."""
+        self.widget.keep_quietly(turns)
+        self.widget.status = {"state": "busy" if self._followers else "idle", "note": ""}
+        self.widget.cost = lists.cost(self.conversation, self._magics.person_language)
 
     # --- what is shown --------------------------------------------------------------------------------------
 
     def _changed(self) -> None:
         turns = self._shaped()
         self._tell({"type": "turns", "turns": turns})
-        self.widget.keep_quietly(turns)
+        self._settle(turns)
 
     def _shaped(self) -> list[dict[str, Any]]:
         return [self._shape(node) for node in self._tree.path()]
 
     def _shape(self, node: Node) -> dict[str, Any]:
         return shape(node, self._followers.get(node.id), self._errors.get(node.id, ""))
+
+    def _show(self, conversation: Conversation) -> None:
+        """Another conversation in the same panel; what runs is stopped and kept in the old one."""
+        self.stop()
+        with self._lock:
+            self.name, self._tree = conversation.name, Tree()
+            self._errors.clear()
+            self.settings["system"] = conversation.system
+            self._grow(conversation)
+        self.widget.conversation, self.widget.settings = self.name, dict(self.settings)
+        self._changed()
 
     def _grow(self, conversation: Conversation) -> None:
         self.settings["system"] = self.settings["system"] or conversation.system

@@ -73,9 +73,7 @@ class Tree:
 
     def add(self, message: Message, prompt: str) -> Node:
         """A turn at the end of the path."""
-        last = self.root
-        for last in self.path():
-            pass
+        *_, last = [self.root, *self.path()]
         return self._under(last, message, prompt)
 
     def beside(self, node: Node, message: Message, prompt: str) -> Node:

@@ -22,7 +22,7 @@ class PanelWidget(anywidget.AnyWidget):
     """
 
     _esm = BUNDLE
-    turns = traitlets.List().tag(sync=True)
+    turns: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     conversation = traitlets.Unicode("").tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
     draft = traitlets.Unicode("").tag(sync=True)
@@ -36,7 +36,7 @@ class PanelWidget(anywidget.AnyWidget):
         self.on_msg(lambda _widget, message, _buffers: receive(message))
         # ipykernel 7.4 routes a reply by whoever published last, so that Stop would wait for the cell (seen 2026-11).
         if hasattr(self.comm, "_reply_subshell_for"):
-            self.comm._reply_subshell_for = None
+            self.comm._reply_subshell_for = None  # noqa: SLF001  there is no public way
 
     def keep_quietly(self, turns: list[dict[str, Any]]) -> None:
         """Have the turns ready for pages that open later, without sending them to those that have them already."""

@@ -23,6 +23,7 @@ from aitunnel_jupyter.notebook import (
     state_commands,
     talk_commands,
 )
+from aitunnel_jupyter.notebook.words import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +31,16 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.notebook.magics import AIMagics
 
     Run = Callable[[AIMagics, str], None]
+
+
+def chat(magics: AIMagics, words: list[str]) -> None:
+    """Open the chat panel; its room is imported on first use."""
+    from aitunnel_jupyter.panel.panel import Panel
+
+    told = parsed(magics, "chat", words, "-c=", "-m=")
+    panel = Panel(magics, name=told.conversation or "", model=told.model or "")
+    magics.shell.push({"_chat": panel}, interactive=False)
+    panel._ipython_display_()
 
 
 class Command(NamedTuple):
@@ -92,6 +103,8 @@ COMMANDS: dict[str, Command] = {
                    "объяснить последнюю ошибку; исправленная ячейка — ниже"),
     "explain": Command(_by_words(code_commands.explain), "[N] [-m MODEL]", "explain cell N, or the one before",
                        "объяснить ячейку N или предыдущую"),
+    "chat": Command(_by_words(chat), "[-c NAME] [-m MODEL]", "the chat panel: a conversation beside the notebook",
+                    "панель диалога рядом с блокнотом", _TALK),
     "chats": Command(_by_words(talk_commands.chats), "[--all]", "the conversations of this notebook",
                      "диалоги этого блокнота", {"--all": ()}),
     "history": Command(_by_words(talk_commands.history), "[N] [--search TEXT] [-c NAME] [--all]",

@@ -34,9 +34,6 @@ class ChatPanel(Panel):
     def __init__(self, model: str = "", *, system: str = "", name: str = "", store_as: str = "") -> None:
         super().__init__(_magics(), name=name, model=model, system=system, store_as=store_as)
 
-    def _repr_mimebundle_(self, **named: Any) -> Any:
-        return self.widget._repr_mimebundle_(**named)
-
 
 def _magics() -> AIMagics:
     shell: Any = get_ipython()

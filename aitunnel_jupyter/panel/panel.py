@@ -14,6 +14,7 @@ from aitunnel_jupyter.notebook.options import Options
 from aitunnel_jupyter.panel import lists
 from aitunnel_jupyter.panel.follower import Follower
 from aitunnel_jupyter.panel.mentions import mentions, weight
+from aitunnel_jupyter.panel.mirror import Mirror
 from aitunnel_jupyter.panel.shape import shape
 from aitunnel_jupyter.panel.tree import Node, Tree
 from aitunnel_jupyter.panel.widget import PanelWidget
@@ -56,6 +57,15 @@ class Panel:
             self._receive, turns=self._shaped(), conversation=name, settings=self.settings,
             language=magics.person_language, status={"state": "idle", "note": ""},
         )  # fmt: skip
+
+        self._mirror = Mirror(magics.shell, magics.person_language)
+
+    def _ipython_display_(self) -> None:
+        """The panel, and below it what a saved notebook keeps of it."""
+        data = self.widget._repr_mimebundle_() or {}
+        data, metadata = data if isinstance(data, tuple) else (data, {})
+        self._magics.shell.display_pub.publish(data=data, metadata=metadata)
+        self._mirror.show(self.conversation)
 
     # --- for the notebook -----------------------------------------------------------------------------------
 
@@ -258,6 +268,7 @@ class Panel:
             if at >= 0:
                 self._tell({"type": "turn", "index": at, "turn": self._shape(node)})
             self._settle(self._shaped())
+            self._mirror.update(self.conversation)
 
     def _settle(self, turns: list[dict[str, Any]]) -> None:
         """What every view shows besides the turns, and what pages that open later will find."""

@@ -1,6 +1,7 @@
 """Conversations, journal, budget, money, code and jobs: what the daily commands say."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "panel.transcript": ("transcript (turns: {count})", "запись диалога (реплик: {count})"),
     "panel.not_loaded": (
         "the panel belongs to a notebook: run %load_ext aitunnel_jupyter first",
         "панель живёт в блокноте: сначала выполните %load_ext aitunnel_jupyter",

@@ -158,3 +158,16 @@ def test_ask_in_python_is_seen_in_the_panel(front: Front, server: ByteServer) ->
     server.on("m", echo)
     assert front.kernel.run("str(panel.ask('from python'))").result == "'FROM PYTHON'"
     assert front.last("turn")["turn"]["prompt"] == "from python"
+
+
+def test_a_saved_notebook_keeps_the_transcript(start_kernel: Callable[..., Kernel], server: ByteServer) -> None:
+    server.on("m", echo)
+    kernel = start_kernel(AITUNNEL_BASE_URL=server.base_url("m"))
+    front = Front(kernel, "%ai chat")
+    run = next(iter(kernel._shown_in.values()))
+    ask(front, "one **bold**")
+    front.until(lambda: "BOLD" in str(run.outputs))
+    mirror = run.outputs[-1]["data"]
+    assert mirror["text/plain"] == "> one **bold**\n\nONE **BOLD**"
+    assert "<details><summary>transcript (turns: 1)" in mirror["text/html"]
+    assert "<strong>BOLD</strong>" in mirror["text/html"]

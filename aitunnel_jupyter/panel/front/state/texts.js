@@ -1,0 +1,113 @@
+/** Everything the panel says, in English and Russian. `{0}` and `{1}` are filled in. */
+
+const TEXTS = {
+  "panel": ["AI chat", "Чат с ИИ"],
+  "transcript": ["Conversation", "Диалог"],
+  "empty": ["Ask about this notebook.", "Спросите об этом блокноте."],
+  "empty.hint": ["@ adds a variable, a file or the last error. {name} sends the value of an expression.", "@ добавит переменную, файл или последнюю ошибку. {имя} отправит значение выражения."],
+  "you": ["You", "Вы"],
+  "answer": ["Answer", "Ответ"],
+  "prompt.more": ["Show all", "Показать целиком"],
+  "prompt.less": ["Show less", "Свернуть"],
+  "newer": ["New text", "Новый текст"],
+  "table": ["Table", "Таблица"],
+
+  "composer": ["Message", "Сообщение"],
+  "composer.hint": ["Ask anything, @ to attach", "Спросите что угодно, @ – вложить"],
+  "send": ["Send (Enter)", "Отправить (Enter)"],
+  "send.empty": ["Nothing to send yet", "Пока нечего отправлять"],
+  "send.dead": ["The kernel is gone: run the panel's cell again", "Ядро остановлено: выполните ячейку панели ещё раз"],
+  "send.running": ["An answer is still coming: wait for it or stop it (Esc)", "Ответ ещё идёт: дождитесь его или остановите (Esc)"],
+  "stop": ["Stop (Esc)", "Остановить (Esc)"],
+  "attach": ["Attach a file or an image", "Приложить файл или картинку"],
+  "attach.drop": ["Drop to attach", "Отпустите, чтобы приложить"],
+  "attach.large": ["{0} is larger than 20 MB", "{0} больше 20 МБ"],
+  "attach.remove": ["Remove {0}", "Убрать {0}"],
+  "attachments": ["Attached", "Приложено"],
+  "editing": ["Editing the prompt; it is sent as another branch", "Правка запроса; он уйдёт новой веткой"],
+  "editing.cancel": ["Keep it as it was", "Оставить как было"],
+  "tokens": ["≈ {0} tokens", "≈ {0} ток."],
+  "completions": ["What to attach", "Что приложить"],
+
+  "reasoning": ["Reasoning", "Ход рассуждений"],
+  "tool": ["Tool: {0}", "Инструмент: {0}"],
+  "waiting": ["waiting …", "ждём ответ …"],
+  "stopped": ["stopped", "остановлено"],
+  "failed": ["failed", "не получилось"],
+  "hidden": ["not sent on", "не отправляется дальше"],
+  "retry": ["Retry", "Повторить"],
+  "picture.load": ["Load the picture from {0}", "Загрузить картинку с {0}"],
+  "picture.sent": ["Picture", "Картинка"],
+
+  "copy": ["Copy", "Копировать"],
+  "copy.markdown": ["Copy as Markdown", "Копировать как Markdown"],
+  "copied": ["Copied", "Скопировано"],
+  "copy.failed": ["The browser does not allow copying here", "Браузер не разрешает копировать отсюда"],
+  "regenerate": ["Regenerate", "Ответить заново"],
+  "regenerate.model": ["Regenerate with another model", "Ответить другой моделью"],
+  "edit": ["Edit the prompt", "Изменить запрос"],
+  "hide": ["Hide from context", "Не отправлять дальше"],
+  "show": ["Put back into context", "Снова отправлять дальше"],
+  "delete": ["Delete", "Удалить"],
+  "delete.sure": ["Press again to delete", "Нажмите ещё раз, чтобы удалить"],
+  "branch": ["Branch {0} of {1}", "Ветка {0} из {1}"],
+  "branch.before": ["Branch before", "Предыдущая ветка"],
+  "branch.after": ["Next branch", "Следующая ветка"],
+  "busy": ["wait until the answer is complete", "дождитесь конца ответа"],
+
+  "code": ["Code: {0}", "Код: {0}"],
+  "code.plain": ["text", "текст"],
+  "code.copy": ["Copy code", "Копировать код"],
+  "code.insert": ["Insert as a cell below", "Вставить ячейкой ниже"],
+  "code.replace": ["Replace the cell of this panel", "Заменить ячейку этой панели"],
+  "code.run": ["Insert below and run", "Вставить ниже и выполнить"],
+  "code.writing": ["it is still being written", "код ещё пишется"],
+  "code.not_python": ["a cell runs Python", "ячейка выполняет Python"],
+  "code.nowhere": ["there is no notebook around this panel", "вокруг панели нет блокнота"],
+  "code.inserted": ["Inserted below", "Вставлено ниже"],
+  "code.replaced": ["The cell was replaced", "Ячейка заменена"],
+
+  "model": ["Model", "Модель"],
+  "model.none": ["choose a model", "выберите модель"],
+  "model.search": ["Search models", "Поиск модели"],
+  "model.use": ["Use “{0}”", "Взять «{0}»"],
+  "model.context": ["{0} context", "контекст {0}"],
+  "loading": ["asking the kernel …", "спрашиваем ядро …"],
+  "nothing": ["nothing found", "ничего не найдено"],
+  "settings": ["Settings", "Настройки"],
+  "settings.system": ["System prompt", "Указания модели"],
+  "settings.temperature": ["Temperature", "Температура"],
+  "settings.reasoning": ["Reasoning", "Рассуждение"],
+  "settings.default": ["default", "по умолчанию"],
+  "settings.store": ["Store answers in variable", "Ответы в переменную"],
+  "settings.store.hint": ["name of a variable", "имя переменной"],
+  "new": ["New conversation", "Новый диалог"],
+  "chats": ["Conversations", "Диалоги"],
+  "chats.search": ["Search conversations", "Поиск по диалогам"],
+  "chats.turns": ["turns: {0}", "реплик: {0}"],
+  "export": ["Export", "Сохранить как"],
+  "export.md": ["Markdown", "Markdown"],
+  "export.json": ["JSON", "JSON"],
+  "export.ipynb": ["Notebook", "Блокнот"],
+  "cost": ["Cost of this conversation", "Стоимость диалога"],
+  "balance": ["Balance; press to ask again", "Баланс; нажмите, чтобы обновить"],
+  "close": ["Close", "Закрыть"],
+
+  "status.busy": ["The kernel is busy with a cell; the answer comes all the same.", "Ядро занято ячейкой, ответ придёт и так."],
+  "status.slow": ["The kernel is busy with a cell: this panel is answered after it.", "Ядро занято ячейкой: панель ответит после неё."],
+  "status.dead": ["The kernel was restarted or is gone. Run the panel's cell again; what you typed is kept.", "Ядро перезапущено или остановлено. Выполните ячейку панели ещё раз; набранное сохранено."],
+
+  "live.answering": ["answering", "модель отвечает"],
+  "live.complete": ["answer complete, {0} words", "ответ готов, слов: {0}"],
+  "live.stopped": ["stopped", "остановлено"],
+}; // prettier-ignore
+
+/**
+ * The texts of a language.
+ * @param {string} language "en" or "ru"
+ * @returns {(name: keyof typeof TEXTS, ...values: (string|number)[]) => string}
+ */
+export function textsOf(language) {
+  const column = language === "ru" ? 1 : 0;
+  return (name, ...values) => values.reduce((text, value, at) => text.replace(`{${at}}`, () => String(value)), TEXTS[name]?.[column] ?? name);
+}

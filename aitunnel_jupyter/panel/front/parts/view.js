@@ -25,7 +25,6 @@ export class View {
     this.root.addEventListener("keydown", (event) => this.#key(event));
     this.#drops();
     store.send({ type: "hello" });
-    this.#alive();
   }
 
   build() {
@@ -53,7 +52,6 @@ export class View {
     else if (what === "settings.sent") this.header.name.textContent = value.model || this.header.name.textContent;
     else if (["settings", "conversation", "cost", "balance"].includes(what)) this.header.show();
     else if (what === "language") this.#rebuild();
-    else if (what === "alive") this.#alive();
     else if (what === "status") this.#status();
     else if (what === "completions") this.composer.completion.hear(value);
     else if (what === "weighed") this.composer.weighed(value);
@@ -79,15 +77,6 @@ export class View {
     if (turn) this.composer.edit(turn);
   }
 
-  /** Whether the kernel side is still there: the widget manager marks views of models that are not. */
-  #alive() {
-    const dead = Boolean(this.root.closest(".jupyter-widgets-disconnected"));
-    if (dead === this.store.dead) return;
-    this.store.dead = dead;
-    if (dead) this.store.draft.keep();
-    this.store.emit("status", null);
-  }
-
   #status() {
     const { store, host } = this;
     const { state } = store;
@@ -111,7 +100,12 @@ export class View {
   }
 
   #key(event) {
-    if (event.key === "Escape" && !event.defaultPrevented && this.store.turns.running) {
+    if (event.defaultPrevented) return;
+    if (event.key === "Enter" && event.target instanceof HTMLTextAreaElement && !event.isComposing) {
+      // JupyterLab 4 takes line breaks away from every field inside of a cell, so they are put in as text.
+      event.preventDefault();
+      if (!document.execCommand("insertText", false, "\n")) event.target.setRangeText("\n", event.target.selectionStart, event.target.selectionEnd, "end");
+    } else if (event.key === "Escape" && this.store.turns.running) {
       event.preventDefault();
       this.store.send({ type: "stop" });
     } else if ((event.ctrlKey || event.metaKey) && event.code === "KeyS" && this.root.parentElement) {

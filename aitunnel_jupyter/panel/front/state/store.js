@@ -4,6 +4,8 @@ import { Turns } from "./turns.js";
 
 /** @type {WeakMap<object, Store>} */
 const STORES = new WeakMap();
+/** A restarting kernel's connections are closed a little after it says so. */
+const SETTLED = 500;
 const TRAITS = ["conversation", "settings", "language", "status", "cost", "balance"];
 
 export class Store {
@@ -34,7 +36,9 @@ export class Store {
     for (const name of TRAITS) heard.push([`change:${name}`, () => lead() && this.emit(name, this.get(name))]);
     heard.push(["change:turns", () => lead() && this.turns.load(this.get("turns") ?? [])]);
     heard.push(["change:draft", () => lead() && this.draft.load(this.get("draft") ?? "")]);
-    heard.push(["comm_live_update", () => lead() && this.emit("alive", null)]);
+    // The widget manager says that the connection changed, not to what: an attempt to send tells.
+    heard.push(["comm_live_update", () => lead() && setTimeout(() => this.send({ type: "hello" }), SETTLED)]);
+    heard.push(["comm:close", () => lead() && this.#live(false)]);
     for (const [name, callback] of heard) model.on(name, callback);
     return () => {
       for (const [name, callback] of heard) model.off?.(name, callback);
@@ -50,9 +54,18 @@ export class Store {
   send(message) {
     try {
       this.#models[0]?.send(message);
-    } catch (error) {
-      this.emit("told", { text: String(error), kind: "error" });
+      this.#live(true);
+    } catch {
+      this.#live(false);
     }
+  }
+
+  /** Whether the kernel side of the widget is there: a restart closes it for good. */
+  #live(alive) {
+    if (this.dead === !alive) return;
+    this.dead = !alive;
+    if (this.dead) this.draft.keep();
+    this.emit("status", null);
   }
 
   /** @param {(what: string, value: any) => void} listener */
@@ -76,7 +89,10 @@ export class Store {
 
   #save(text) {
     const model = this.#models[0];
-    if (!model || this.dead) return;
+    if (!model || this.dead) {
+      this.draft.keep();
+      return;
+    }
     model.set("draft", text);
     model.save_changes();
   }

@@ -28,6 +28,9 @@ export class Answer {
     this.queue = [];
     this.env = {};
     this.code = null;
+    /** The last table, and the rows in it that are not finished. */
+    this.table = null;
+    this.rows = null;
     this.due = 0;
     /** @type {{source: string, nodes: ChildNode[]}[]} */
     this.blocks = [];
@@ -76,10 +79,14 @@ export class Answer {
       this.code.close();
       this.code = null;
     } else {
-      const part = this.#rendered(text, false);
+      const part = this.#rendered((piece.head ?? "") + text, false);
+      this.rows?.remove();
+      if (piece.head) this.#join(part);
       const nodes = [...part.childNodes];
       if (piece.goesOn && nodes[0] instanceof Element) nodes[0].classList.add("goes-on");
-      if (text.includes("[")) this.blocks.push({ source: text, nodes });
+      if (text.includes("[") && !piece.head) this.blocks.push({ source: text, nodes });
+      const table = [...part.querySelectorAll(":scope > .table > table")].at(-1);
+      this.table = table ?? (piece.head ? this.table : null);
       this.tailBox.replaceChildren();
       this.tailBox.before(part);
     }
@@ -91,8 +98,23 @@ export class Answer {
   tail() {
     if (this.done) this.tailBox.replaceChildren();
     else if (this.code) this.code.paint(this.source.slice(this.borders.at));
-    else this.tailBox.replaceChildren(this.#rendered(this.source.slice(this.borders.cut), true));
+    else {
+      const part = this.#rendered(this.borders.head + this.source.slice(this.borders.cut), true);
+      this.rows?.remove();
+      if (this.borders.head) this.rows = this.#join(part);
+      this.tailBox.replaceChildren(part);
+    }
     this.grown();
+  }
+
+  /** Rows of a table that was cut go into the table they belong to. */
+  #join(part) {
+    const first = part.firstElementChild;
+    const rows = first?.querySelector(":scope > table > tbody") ?? null;
+    if (!first?.matches(".table") || !this.table) return null;
+    if (rows) this.table.append(rows);
+    first.remove();
+    return rows;
   }
 
   #rendered(text, streaming) {

@@ -15,7 +15,8 @@ const ITEM_FENCE = /^ *(?:[-*+]|\d{1,9}[.)]) +(`{3,}|~{3,})/;
 const DELIMITER = /^ *\|?[ :|-]*-[ :|-]*$/;
 const SENTENCE = /[.!?…][)"»”']*\s+/g;
 
-/** @typedef {{kind: "text"|"open"|"code"|"close", from: number, to: number, info?: string, indent?: number, goesOn?: boolean}} Piece */
+/** @typedef {{kind: "text"|"open"|"code"|"close", from: number, to: number, info?: string, indent?: number, goesOn?: boolean, head?: string}} Piece
+ *   `goesOn`: no border of the text's own is above it; `head`: what the rows of a table that was cut need above them */
 
 export class Borders {
   /** Everything before it was handed out. */
@@ -30,6 +31,10 @@ export class Borders {
   #table = false;
   #blank = false;
   #goesOn = false;
+  #row = 0;
+  #head = "";
+  /** The head of the table that the text behind `cut` goes on with. */
+  head = "";
 
   /**
    * The pieces that are finished now.
@@ -46,7 +51,8 @@ export class Borders {
       const stop = end < 0 ? source.length : end;
       const start = this.at;
       this.at = end < 0 ? stop : end + 1;
-      this.#line(source.slice(start, stop), start, pieces);
+      this.#line(source.slice(start, stop), start, pieces, source);
+      this.#row = start;
     }
     if (this.fence && this.cut < this.at) this.#code(this.at, pieces);
     if (done) {
@@ -56,7 +62,7 @@ export class Borders {
     return pieces;
   }
 
-  #line(line, start, pieces) {
+  #line(line, start, pieces, source) {
     if (this.fence) {
       const match = FENCE.exec(line);
       if (!match || match[1].length > 3 || match[2][0] !== this.fence.mark[0] || match[2].length < this.fence.mark.length || match[3].trim()) return;
@@ -80,20 +86,24 @@ export class Borders {
       if (line.includes(this.#maths.closer) || this.#maths.size > LONGEST || line.trim().startsWith("\\[")) this.#maths = null;
       return;
     }
-    this.#begin(line, start, indent, pieces);
+    this.#begin(line, start, indent, pieces, source);
   }
 
   /** An ordinary line: perhaps a border is above it, perhaps it opens something. */
-  #begin(line, start, indent, pieces) {
+  #begin(line, start, indent, pieces, source) {
     const item = ITEM.test(line);
     const size = start - this.cut;
     if (size && indent === 0) {
       if (this.#blank && !(this.#list && item)) this.#text(start, pieces);
+      else if (this.#table && this.#head && !this.#blank && line.includes("|") && size > SOON) this.#text(start, pieces, true, this.#head);
       else if (this.#list ? item && size > SOON : size > LATE && !this.#table) this.#text(start, pieces, !this.#blank);
     }
     this.#blank = false;
     this.#list ||= item;
-    this.#table ||= line.includes("|") && DELIMITER.test(line);
+    if (!this.#table && !this.head && line.includes("|") && DELIMITER.test(line)) {
+      this.#table = true;
+      this.#head = this.#row === this.cut && !this.#list ? source.slice(this.cut, this.at) : "";
+    }
     const fence = FENCE.exec(line);
     if (fence && (fence[2][0] !== "`" || !fence[3].includes("`"))) {
       if (this.#list && indent >= 2) this.#inner = fence[2];
@@ -111,11 +121,13 @@ export class Borders {
     if (closer && !line.trim().slice(2).includes(closer)) this.#maths = { closer, size: line.length };
   }
 
-  #text(to, pieces, goesOn = false) {
-    if (to > this.cut) pieces.push({ kind: "text", from: this.cut, to, goesOn: this.#goesOn });
+  #text(to, pieces, goesOn = false, head = "") {
+    if (to > this.cut) pieces.push({ kind: "text", from: this.cut, to, goesOn: this.#goesOn, head: this.head });
     this.cut = to;
     this.#goesOn = goesOn;
-    this.#list = this.#table = this.#blank = false;
+    this.head = this.#head = head;
+    this.#table = head !== "";
+    this.#list = this.#blank = false;
     this.#inner = this.#maths = null;
   }
 

@@ -2,6 +2,7 @@
 import { h } from "../parts/element.js";
 import { icon } from "../look/icons.js";
 import { coloured, isPython, languageOf } from "./colours.js";
+import { painter } from "./painter.js";
 
 /** Characters after which a chunk is coloured for the last time. */
 const CHUNK = 2_000;
@@ -21,6 +22,8 @@ export class Code {
     this.frozen = [];
     this.open = "";
     this.shown = "";
+    /** Chunks that have no colours yet: many came at once. @type {[HTMLElement, string][]} */
+    this.pale = [];
     this.code = h("code");
     this.chunk = this.code.appendChild(h("span", { class: "chunk" }));
     this.pre = h("pre", { tabindex: "0", role: "group", "aria-label": host.text("code", this.language || host.text("code.plain")) }, this.code);
@@ -51,7 +54,10 @@ export class Code {
   }
 
   #freeze() {
-    this.paint("");
+    const text = this.open.replace(/\n$/, "");
+    this.chunk.textContent = text;
+    this.pale.push([this.chunk, text]);
+    painter.add(this);
     this.frozen.push(this.open);
     this.open = "";
     this.shown = "";
@@ -66,9 +72,20 @@ export class Code {
     this.chunk.replaceChildren(coloured(text, this.language));
   }
 
+  /** Colours for one chunk; whether there are more. */
+  step() {
+    const [chunk, text] = this.pale.shift() ?? [];
+    chunk?.replaceChildren(coloured(text, this.language));
+    return this.pale.length > 0;
+  }
+
+  /** A job of the painter has a tail; the answer paints ours. */
+  tail() {}
+
   close() {
     const text = this.text;
     if (this.frozen.length && text.length <= WHOLE) {
+      this.pale = [];
       this.code.replaceChildren(h("span", { class: "chunk" }, coloured(text, this.language)));
     } else {
       this.paint("");

@@ -25,9 +25,9 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     """Three files, and nothing else."""
 
     def translate_path(self, path: str) -> str:
-        return str(FILES.get(path.split("?")[0].strip("/"), HERE / "nothing"))
+        return str(FILES.get(path.split("?", maxsplit=1)[0].strip("/"), HERE / "nothing"))
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
         pass
 
 

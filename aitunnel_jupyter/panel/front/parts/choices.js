@@ -19,15 +19,14 @@ export class Choices {
     this.element.addEventListener("pointerdown", (event) => event.preventDefault());
   }
 
-  /** Say to assistive technology that the field commands this list. */
+  /** Say to assistive technology that the field commands this list. A field of many lines is no combobox. */
   bind() {
-    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "true", "aria-controls": this.element.id })) {
-      this.field.setAttribute(name, value);
-    }
+    const own = this.field instanceof HTMLInputElement ? { role: "combobox", "aria-expanded": "true" } : { "aria-haspopup": "listbox" };
+    for (const [name, value] of Object.entries({ ...own, "aria-autocomplete": "list", "aria-controls": this.element.id })) this.field.setAttribute(name, value);
   }
 
   unbind() {
-    for (const name of ["role", "aria-autocomplete", "aria-expanded", "aria-controls", "aria-activedescendant"]) this.field.removeAttribute(name);
+    for (const name of ["role", "aria-autocomplete", "aria-expanded", "aria-haspopup", "aria-controls", "aria-activedescendant"]) this.field.removeAttribute(name);
   }
 
   /** @param {any[]} items */

@@ -41,7 +41,7 @@ export class View {
     this.told = h("div", { class: "told", hidden: true });
     this.composer = new Composer(host, () => this.transcript.follow.bottom());
     this.voice = new Voice(host);
-    root.replaceChildren(this.header.element, this.transcript.element, this.told, this.status, this.composer.element, this.voice.element);
+    root.replaceChildren(h("h2", { class: "unseen" }, host.text("panel")), this.header.element, this.transcript.element, this.told, this.status, this.composer.element, this.voice.element);
     this.#status();
   }
 

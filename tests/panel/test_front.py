@@ -636,3 +636,18 @@ def test_a_hundred_thousand_characters(panel: Panel, kind: str) -> None:
     assert spent <= 8, figures
     assert max(tasks, default=0) <= 200, figures
     assert figures["typing, ms"] <= 50, figures
+
+
+def test_a_kernel_that_went_away_costs_nothing_typed(panel: Panel) -> None:
+    """As after a restart: an attempt to send throws."""
+    panel.begin()
+    panel.composer.fill("precious")
+    panel.page.wait_for_function("() => model.of('weigh').length > 0")
+    panel.page.evaluate("() => { model.sent.push = () => { throw new Error('Cannot send'); }; }")
+    panel.composer.press("Enter")
+    panel.page.get_by_text("what you typed is kept").wait_for()
+    assert panel.composer.input_value() == "precious"
+    panel.page.reload()
+    panel.page.wait_for_function("() => window.ready")
+    panel.begin()
+    assert panel.composer.input_value() == "precious"

@@ -6,11 +6,14 @@ import { Completion } from "./completion.js";
 import { h } from "./element.js";
 
 const WEIGH = 500;
+/** Time in which a kernel that hears says so. */
+const HEARD = 5_000;
 
 export class Composer {
   #weighing = -1;
   #weight = 0;
   #timer = 0;
+  #unheard = 0;
   #editing = "";
   #before = "";
 
@@ -61,8 +64,15 @@ export class Composer {
   #draft;
 
   remove() {
+    clearTimeout(this.#unheard);
+    clearTimeout(this.#timer);
     this.host.store.draft.listeners.delete(this.#draft);
     this.host.store.draft.flush();
+  }
+
+  /** The kernel took what was sent. */
+  heard() {
+    clearTimeout(this.#unheard);
   }
 
   focus() {
@@ -142,6 +152,10 @@ export class Composer {
     const { store } = this.host;
     if (this.#editing) store.send({ type: "edit", id: this.#editing, text });
     else store.send({ type: "send", text, attachments: this.attachments.message });
+    // The attempt may have shown that the kernel is gone: then everything stays as it is.
+    if (store.dead) return;
+    clearTimeout(this.#unheard);
+    this.#unheard = setTimeout(() => this.host.tell(this.host.text("unheard")), HEARD);
     this.attachments.clear();
     this.#weight = 0;
     this.completion.close();

@@ -61,6 +61,7 @@ export class View {
       download(value.name, value.text, value.mime);
     }
     if (what === "turn" || what === "turns") {
+      this.composer.heard();
       this.composer.show();
       this.voice.hear();
     }

@@ -18,6 +18,7 @@ const TEXTS = {
   "send.empty": ["Nothing to send yet", "Пока нечего отправлять"],
   "send.dead": ["The kernel is gone: run the panel's cell again", "Ядро остановлено: выполните ячейку панели ещё раз"],
   "send.running": ["An answer is still coming: wait for it or stop it (Esc)", "Ответ ещё идёт: дождитесь его или остановите (Esc)"],
+  "unheard": ["The kernel has not answered yet: it may be busy with a cell.", "Ядро пока не ответило: возможно, занято ячейкой."],
   "stop": ["Stop (Esc)", "Остановить (Esc)"],
   "attach": ["Attach a file or an image", "Приложить файл или картинку"],
   "attach.drop": ["Drop to attach", "Отпустите, чтобы приложить"],

@@ -30,7 +30,8 @@ class Painter {
   #paint() {
     this.#frame = 0;
     const deadline = performance.now() + BUDGET;
-    for (const job of this.#jobs) {
+    // The newest first: that is where a reader of a conversation that was just opened looks.
+    for (const job of [...this.#jobs].reverse()) {
       let more = true;
       while (more && performance.now() < deadline) more = job.step();
       if (more) break;

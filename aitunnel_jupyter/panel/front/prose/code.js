@@ -1,0 +1,121 @@
+/** A code block: grows by lines while it is written, in colours, with what can be done with the code above it. */
+import { h } from "../parts/element.js";
+import { icon } from "../look/icons.js";
+import { coloured, isPython, languageOf } from "./colours.js";
+import { painter } from "./painter.js";
+
+/** Characters after which a chunk is coloured for the last time. */
+const CHUNK = 2_000;
+/** A block up to this size is coloured again as a whole when it is complete: strings go over the borders of chunks. */
+const WHOLE = 16_000;
+
+export class Code {
+  /**
+   * @param {string} info the fence's info string
+   * @param {import("../parts/host.js").Host} host
+   */
+  constructor(info, host) {
+    this.language = languageOf(info);
+    this.host = host;
+    this.closed = false;
+    /** @type {string[]} */
+    this.frozen = [];
+    this.open = "";
+    this.shown = "";
+    /** Chunks that have no colours yet: many came at once. @type {[HTMLElement, string][]} */
+    this.pale = [];
+    this.code = h("code");
+    this.chunk = this.code.appendChild(h("span", { class: "chunk" }));
+    this.pre = h("pre", { tabindex: "0", role: "group", "aria-label": host.text("code", this.language || host.text("code.plain")) }, this.code);
+    this.bar = h("div", { class: "code-bar" }, h("span", { class: "code-language" }, this.language));
+    this.element = h("div", { class: "code" }, this.bar, this.pre);
+    this.#buttons();
+  }
+
+  /** The text of all lines so far. */
+  get text() {
+    return [...this.frozen, this.open].join("").replace(/\n$/, "");
+  }
+
+  /** @param {string} lines whole lines, each with its end */
+  append(lines) {
+    let from = 0;
+    while (from < lines.length) {
+      const room = CHUNK - this.open.length;
+      let to = lines.length;
+      if (lines.length - from > room) {
+        const end = lines.indexOf("\n", from + Math.max(0, room));
+        to = end < 0 ? lines.length : end + 1;
+      }
+      this.open += lines.slice(from, to);
+      from = to;
+      if (this.open.length >= CHUNK && this.open.endsWith("\n")) this.#freeze();
+    }
+  }
+
+  #freeze() {
+    const text = this.open.replace(/\n$/, "");
+    this.chunk.textContent = text;
+    this.pale.push([this.chunk, text]);
+    painter.add(this);
+    this.frozen.push(this.open);
+    this.open = "";
+    this.shown = "";
+    this.chunk = this.code.appendChild(h("span", { class: "chunk" }));
+  }
+
+  /** @param {string} rest the line that is being written */
+  paint(rest) {
+    const text = (this.open + rest).replace(/\n$/, "");
+    if (text === this.shown && this.chunk.firstChild) return;
+    this.shown = text;
+    this.chunk.replaceChildren(coloured(text, this.language));
+  }
+
+  /** Colours for one chunk; whether there are more. */
+  step() {
+    const [chunk, text] = this.pale.shift() ?? [];
+    chunk?.replaceChildren(coloured(text, this.language));
+    return this.pale.length > 0;
+  }
+
+  /** A job of the painter has a tail; the answer paints ours. */
+  tail() {}
+
+  close() {
+    const text = this.text;
+    if (this.frozen.length && text.length <= WHOLE) {
+      this.pale = [];
+      this.code.replaceChildren(h("span", { class: "chunk" }, coloured(text, this.language)));
+    } else {
+      this.paint("");
+      if (!this.chunk.textContent && this.frozen.length) this.chunk.remove();
+    }
+    this.closed = true;
+    this.#buttons();
+  }
+
+  #buttons() {
+    const { host } = this;
+    const button = (name, glyph, act, why) => {
+      const title = why ? `${host.text(name)}: ${why}` : host.text(name);
+      const made = h("button", { type: "button", class: "icon", title, "aria-label": title, "aria-disabled": why ? "true" : null }, icon(glyph));
+      if (!why) made.addEventListener("click", () => act(made));
+      return made;
+    };
+    const writing = this.closed ? "" : host.text("code.writing");
+    const place = writing || host.cells.why();
+    const run = place || (isPython(this.language) ? "" : host.text("code.not_python"));
+    this.bar.querySelector(".code-actions")?.remove();
+    this.bar.append(
+      h(
+        "span",
+        { class: "code-actions" },
+        button("code.copy", "copy", (made) => host.copy(this.text, made)),
+        button("code.insert", "insert", (made) => host.insert(this.text, this.language, "below", false, made), place),
+        button("code.replace", "replace", (made) => host.insert(this.text, this.language, "replace", false, made), place),
+        button("code.run", "run", (made) => host.insert(this.text, this.language, "below", true, made), run),
+      ),
+    );
+  }
+}

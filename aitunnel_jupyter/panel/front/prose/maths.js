@@ -1,0 +1,111 @@
+/** Formulas in text: `$…$`, `$$…$$`, `\(…\)` and `\[…\]`, but not "$5 and $10". They leave as MathML. */
+import temml from "temml";
+import { LONGEST, mathsBlock } from "./maths_block.js";
+
+const CLOSERS = { $$: "$$", "\\(": "\\)", "\\[": "\\]" };
+/** Macros that link, style, name, load or redefine: shown as code, as the cells of the magics do. */
+const MACROS =
+  /\\(?:href|url|style|class|cssId|html\w*|data|require|bbox|mmlToken|unicode|includegraphics|texttip|mathtip|tooltip|toggle|action|csname|[egx]?def|let|global|(?:re)?newcommand|(?:re)?newenvironment|providecommand|DeclareMathOperator|Newextarrow|(?:eq|auto|page)?ref|begingroup|catcode|input)(?![A-Za-z])/;
+const LABEL = /\\label\s*\{[^{}]*\}/g;
+const TEX = /[\\^_={}+\-*/<>|]/;
+const WORD = /(?<![\\A-Za-z])\p{L}{3,}/u;
+const LETTER = /[\p{L}\p{N}]/u;
+
+/**
+ * One formula as MathML, or as code if it is none or asks for more than typesetting.
+ * @param {string} tex
+ * @param {boolean} display
+ * @param {(text: string) => string} escape
+ */
+export function formulaHtml(tex, display, escape) {
+  const text = tex.replace(LABEL, "").trim();
+  if (!MACROS.test(text)) {
+    try {
+      return temml.renderToString(text, { displayMode: display, throwOnError: true, trust: false, maxExpand: 200, maxSize: [20, 200] });
+    } catch {
+      // What is not TeX is shown as it was written.
+    }
+  }
+  return `<code>${escape(tex.trim())}</code>`;
+}
+
+/**
+ * The formula that begins at `start`, if one does: its end, its TeX, and whether it is a display formula.
+ * @param {string} text
+ * @param {number} start
+ * @param {number} end
+ * @returns {[number, string, boolean] | null}
+ */
+export function inlineFormula(text, start, end) {
+  const opener = text.slice(start, start + 2);
+  const closer = CLOSERS[opener];
+  if (!closer) return opener[0] === "$" ? dollars(text, start, end) : null;
+  const limit = Math.min(end, start + 2 + LONGEST);
+  let stop = text.slice(0, limit).indexOf(closer, start + 2);
+  while (stop > start && closer !== "$$" && backslashes(text, start, stop) % 2) stop = text.slice(0, limit).indexOf(closer, stop + 1);
+  if (stop < 0 || !text.slice(start + 2, stop).trim()) return null;
+  return [stop + 2, text.slice(start + 2, stop), opener !== "\\("];
+}
+
+function backslashes(text, start, stop) {
+  let at = stop;
+  while (at > start && text[at - 1] === "\\") at -= 1;
+  return stop - at;
+}
+
+/** `$…$` where it cannot be money. */
+function dollars(text, start, end) {
+  const limited = text.slice(0, Math.min(end, start + 1 + LONGEST));
+  let stop = limited.indexOf("$", start + 1);
+  while (stop > 0 && backslashes(text, start, stop) % 2) stop = limited.indexOf("$", stop + 1);
+  const tex = text.slice(start + 1, Math.max(stop, 0));
+  if (stop <= start + 1 || /^\s|\s$|`/.test(tex)) return null;
+  const before = text[start - 1] ?? "";
+  const after = stop + 1 < end ? text[stop + 1] : "";
+  if (LETTER.test(before) || LETTER.test(after) || after === "$" || isMoney(tex)) return null;
+  return [stop + 1, tex, false];
+}
+
+/** `5. Then 10`: an amount and words, no TeX. */
+function isMoney(tex) {
+  return /\s/.test(tex) && (!TEX.test(tex) || (/^\d/.test(tex) && WORD.test(tex) && !tex.includes("\\")));
+}
+
+/**
+ * Teach `markdown` formulas, in text and as blocks.
+ * @param {import("markdown-it").default} markdown
+ */
+export function install(markdown) {
+  const { escapeHtml } = markdown.utils;
+  markdown.inline.ruler.before("escape", "maths", maths);
+  markdown.block.ruler.before("fence", "maths_block", mathsBlock, { alt: ["paragraph", "reference", "blockquote", "list"] });
+  markdown.renderer.rules.maths = (tokens, at) => formulaHtml(tokens[at].content, tokens[at].meta, escapeHtml);
+  markdown.renderer.rules.maths_block = (tokens, at) =>
+    tokens[at].info
+      ? `<p><code>${escapeHtml(tokens[at].content)}</code></p>`
+      : `<p class="formula">${formulaHtml(tokens[at].content, true, escapeHtml)}</p>`;
+}
+
+/** Inline rule. */
+function maths(state, silent) {
+  const sign = state.src[state.pos];
+  if (sign !== "$" && sign !== "\\") return false;
+  const found = inlineFormula(state.src, state.pos, state.posMax);
+  if (!found) return loneDollars(state, silent);
+  if (!silent) {
+    const token = state.push("maths", "", 0);
+    [, token.content, token.meta] = found;
+  }
+  state.pos = found[0];
+  return true;
+}
+
+/** A run of dollars that opens nothing is passed as a whole, or a long one would be searched at each. */
+function loneDollars(state, silent) {
+  let stop = state.pos;
+  while (stop < state.posMax && state.src[stop] === "$") stop += 1;
+  if (stop - state.pos < 2) return false;
+  if (!silent) state.pending += state.src.slice(state.pos, stop);
+  state.pos = stop;
+  return true;
+}

@@ -75,7 +75,7 @@ def call_of(answer: Answer, file: str, *, with_files: bool = False) -> Call:
     payload = _as_sent(payload)
     files: dict[str, bytes] = {}
     if with_files:
-        payload = _put_aside(payload, re.sub(r"[^\w-]", "_", file.partition(".")[0], flags=re.ASCII), files)
+        payload = _put_aside(payload, _free_stem(file, payload), files)
     return Call(facts.base_url, payload, file, files)
 
 
@@ -86,6 +86,15 @@ def _as_sent(payload: dict[str, Any]) -> Any:
     except ValueError:
         raise SnippetProblem("snippet.number", number="NaN, Infinity") from None
     return json.loads(text.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
+
+
+def _free_stem(file: str, payload: Any) -> str:
+    """What the files' names begin with: the program's, in a form that no prompt has where one stands for a file."""
+    stem = re.sub(r"[^\w-]", "_", file.partition(".")[0], flags=re.ASCII)
+    text = json.dumps(payload)
+    while f"{{{stem}_" in text:
+        stem += "_"
+    return stem
 
 
 def _put_aside(value: Any, stem: str, files: dict[str, bytes]) -> Any:

@@ -43,7 +43,6 @@ class Programs:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.go_builds = 0
-        self._environment = os.environ | {"GOFLAGS": "-mod=mod", "GO111MODULE": "off"}
         (folder / "node_modules").symlink_to(MODULES)
 
     def command(self, answer: Answer, language: str) -> list[str]:
@@ -63,7 +62,7 @@ class Programs:
         return [runner, str(path)]
 
     def environment(self, key: str) -> dict[str, str]:
-        return self._environment | {"AITUNNEL_API_KEY": key}
+        return os.environ | {"AITUNNEL_API_KEY": key}
 
     def run(self, command: list[str], key: str = "sk-made-up") -> Ran:
         ran = subprocess.run(
@@ -76,9 +75,7 @@ class Programs:
         binary = self.folder / f"go-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
         if not binary.exists():
             self.go_builds += 1
-            built = subprocess.run(
-                ["go", "build", "-o", binary, path], capture_output=True, text=True, check=False, env=self._environment
-            )
+            built = subprocess.run(["go", "build", "-o", binary, path], capture_output=True, text=True, check=False)
             assert built.returncode == 0, built.stderr
         return binary
 

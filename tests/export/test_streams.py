@@ -79,7 +79,7 @@ CASES: dict[str, Case] = {
     "connection_lost": Case([HEAD, piece(HI), None], told="", whole=False),
     "cut_in_the_middle_of_a_line": Case(body(delta("Hi "), delta("there")[:30]), "Hi ", "", whole=False),
     "refused_with_json": Case(
-        [reply(402, {"error": {"message": "недостаточно средств", "code": 402}})], "", "402", whole=False
+        [reply(402, '{"error": {"message": "недостаточно средств"}}'.encode())], "", "402", whole=False
     ),
     "refused_with_a_page": Case([reply(404, b"<html>\n<h1>no such thing</h1>\n</html>")], "", "404", whole=False),
 }  # fmt: skip

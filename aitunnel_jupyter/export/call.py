@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import mimetypes
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
@@ -116,8 +115,10 @@ def _attached(text: str, stem: str, files: dict[str, bytes]) -> str:
         return text
     if base64.b64encode(content).decode() != text[head.end() :]:
         return text  # padded in a way of its own: the program would send something else
+    from mimetypes import guess_extension
+
     known = next((name for name, there in files.items() if there == content), None)
-    name = known or f"{stem}_{_what(head[1])}_{len(files) + 1}{mimetypes.guess_extension(head[1]) or '.bin'}"
+    name = known or f"{stem}_{_what(head[1])}_{len(files) + 1}{guess_extension(head[1]) or '.bin'}"
     files[name] = content
     return Attached(name, head[1])
 

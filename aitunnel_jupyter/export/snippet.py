@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from aitunnel_jupyter.errors import SnippetProblem
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.answer import Answer
 
+_TEMPLATES = Path(__file__).with_name("templates")
 _HERE = "A server on the machine this was asked on; a key that %ai local made ends with its kernel."
 
 
@@ -80,8 +81,7 @@ def _facts(call: Call, language: Language) -> dict[str, str]:
 
 
 def _template(language: str) -> str:
-    folder = resources.files(__package__ or "").joinpath("templates")
-    return folder.joinpath(f"{language}.txt").read_text(encoding="utf-8")
+    return (_TEMPLATES / f"{language}.txt").read_text(encoding="utf-8")
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

@@ -73,7 +73,7 @@ languages:
 	@( $(HAS_LANGUAGES) ) >/dev/null \
 	|| { echo "Installing Go, PHP and jq …"; command -v apt-get >/dev/null && { apt-get update -qq && apt-get install -y -qq --no-install-recommends php-cli php-curl golang-go curl jq $$(command -v npm >/dev/null || echo nodejs npm) >/dev/null; }; } \
 	|| { echo "Go, PHP with its curl extension, curl, jq and Node 20 run what %ai snippet writes: install them, then run make test again" >&2; exit 1; }
-	@cd tests/export && { test -e node_modules/openai || npm ci --silent --no-audit --no-fund; }
+	@cd tests/export && { test -e node_modules/openai || npm ci --loglevel=error --no-audit --no-fund; }
 
 # --- what people do -------------------------------------------------------------------------------------------
 

@@ -76,7 +76,7 @@ def cell_of(text: str, language: str) -> str:
 
 
 def _facts(call: Call, language: Language) -> dict[str, str]:
-    told = f"\n{language.comment} {_HERE}" if is_loopback(call.base_url) else ""
+    told = f"{language.comment} {_HERE}\n" if is_loopback(call.base_url) else ""
     return {"FILE": call.file, "LOCAL": told}
 
 

@@ -8,6 +8,11 @@ import inspect
 import json
 import os
 import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,8 +53,10 @@ def echo(seen: Seen) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
-    return Programs(tmp_path_factory.mktemp("programs"))
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
+    running = Programs(tmp_path_factory.mktemp("programs"))
+    yield running
+    assert running.go_builds <= 12, "each takes seconds"
 
 
 def ask_again(programs: Programs, server: ByteServer, answer: Answer, language: str) -> tuple[Any, str]:
@@ -68,7 +75,7 @@ def test_history_and_parameters_travel(programs: Programs, server: ByteServer, l
     answer = chat.ask(
         "Which river is near?", temperature=0.2, top_p=1.0, max_tokens=40, seed=7, stop=("END", "\n"), reasoning="low",
         response_format={"type": "json_object"}, tools=[tool], provider={"sort": "price"}, models=["a", "b"],
-        transforms=None, plugins=[{"id": "web", "max_results": 3}],
+        user=None, transforms=None, plugins=[{"id": "web", "max_results": 3}],
     )  # fmt: skip
     sent = server.requests("m")[-1].json
     assert len(sent["messages"]) == 4
@@ -189,5 +196,35 @@ def test_odd_addresses_are_quoted(programs: Programs) -> None:
         assert not re.search("syntax|parse error|unexpected", ran.told, re.IGNORECASE), ran.told
 
 
-def test_few_go_programs_were_compiled(programs: Programs) -> None:
-    assert 0 < programs.go_builds <= 12, "each takes seconds"
+CHECKERS = {
+    "python": ["ruff", "format", "--isolated", "--line-length", "110", "--check"],
+    "python-httpx": ["ruff", "format", "--isolated", "--line-length", "110", "--check"],
+    "javascript": ["node", "--check"],
+    "fetch": ["node", "--check"],
+    "go": ["gofmt", "-d"],
+    "php": ["php", "-l"],
+    "curl": ["bash", "-n"],
+}
+"""What the language itself has to say about a text; the formatters would change nothing."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("with_picture", [False, True])
+def test_programs_are_formatted_as_their_language_is(tmp_path: Path, language: str, with_picture: bool) -> None:
+    picture = f"data:image/png;base64,{base64.b64encode(bytes(9_000)).decode()}"
+    said = [{"type": "text", "text": "What is it?"}, {"type": "image_url", "image_url": {"url": picture}}]
+    messages = (
+        {"role": "system", "content": "Be brief.\n" * 12},
+        {"role": "user", "content": said if with_picture else "Hi"},
+    )
+    request = Request(
+        "gpt-5.2", messages, temperature=0.2, extra={"provider": {"sort": "price"}, "models": ["a" * 60, "b" * 60]}
+    )
+    path = tmp_path / f"ask{LANGUAGES[language].ending}"
+    path.write_text(program_of(answer_to(request, "http://127.0.0.1:1/v1"), language, path.name).text, encoding="utf-8")
+    command, *arguments = CHECKERS[language]
+    tool = shutil.which(command, path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    assert tool, f"{command} is missing: make languages"
+    checked = subprocess.run([tool, *arguments, path], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert language != "go" or checked.stdout == ""

@@ -63,6 +63,7 @@ CASES: dict[str, Case] = {
     "finish_reason_and_no_done": Case(body(HI, finish(), usage())),
     # The SDKs do not tell that [DONE] came.
     "done_and_no_finish_reason": Case(body(HI, usage(), DONE), languages=frozenset(LANGUAGES) - SDKS),
+    "last_line_without_its_end": Case(body(HI, usage(), finish().rstrip()), languages=frozenset(LANGUAGES) - SDKS),
     "data_in_two_lines": Case(
         body(HI.replace(b'{"index"', b'\ndata: {"index"'), LAST), languages=frozenset({*SDKS, "python-httpx", "fetch"})
     ),

@@ -62,7 +62,8 @@ class Programs:
         return [runner, str(path)]
 
     def environment(self, key: str) -> dict[str, str]:
-        return os.environ | {"AITUNNEL_API_KEY": key}
+        ours = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        return ours | {"AITUNNEL_API_KEY": key}
 
     def run(self, command: list[str], key: str = "sk-made-up") -> Ran:
         ran = subprocess.run(

@@ -113,3 +113,18 @@ def test_a_very_long_program_is_not_put_into_the_notebook(kernel: Kernel, server
     assert "a program of 203 kB is too long to show: %ai snippet go --save FILE" in run.text()
     assert run.displays == []
     assert len(kernel.run("%ai snippet go --insert").next_inputs[0][0]) > 200_000, "asked for, so given"
+
+
+def test_an_answer_from_the_journal_knows_its_request(start_kernel: Start, server: ByteServer, tmp_path: Path) -> None:
+    surroundings = {
+        "AITUNNEL_BASE_URL": server.on("m", *stream("Hi there")),
+        "JPY_SESSION_NAME": str(tmp_path / "n.ipynb"),
+    }
+    kernel = start_kernel(**surroundings)
+    kernel.run(ASK)
+    before = kernel.run("print(story.snippet('curl'))").text()
+    kernel.close()
+    restarted = start_kernel(**surroundings)
+    restarted.run("%ai restore")
+    assert restarted.run("print(story.snippet('curl'))").text() == before
+    assert "A cat in $HOME" in before

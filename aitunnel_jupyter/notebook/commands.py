@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from IPython.core.error import UsageError
 
+from aitunnel_jupyter.export.languages import LANGUAGES
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook import (
     again_commands,
@@ -20,6 +21,7 @@ from aitunnel_jupyter.notebook import (
     key_command,
     models_command,
     money_commands,
+    snippet_command,
     state_commands,
     talk_commands,
 )
@@ -73,6 +75,7 @@ def _by_words(run: Callable[[AIMagics, list[str]], None]) -> Run:
 
 _SORT = {"--sort": ("price", "context", "name"), "--refresh": ()}
 _TALK = {"-c": ()}
+_SNIPPET = {**dict.fromkeys(LANGUAGES, ()), "-n": (), "--insert": (), "--save": ()}
 
 COMMANDS: dict[str, Command] = {
     "": Command(state_commands.status, "", "the state: model, server, key, local model",
@@ -92,6 +95,10 @@ COMMANDS: dict[str, Command] = {
                    "объяснить последнюю ошибку; исправленная ячейка — ниже"),
     "explain": Command(_by_words(code_commands.explain), "[N] [-m MODEL]", "explain cell N, or the one before",
                        "объяснить ячейку N или предыдущую"),
+    "snippet": Command(_by_words(snippet_command.snippet), "LANG [-n NAME] [--insert] [--save FILE]",
+                       "the last request as a program in Python, JavaScript, Go, PHP or for curl",
+                       "последний запрос программой на Python, JavaScript, Go, PHP или для curl",
+                       _SNIPPET),
     "chats": Command(_by_words(talk_commands.chats), "[--all]", "the conversations of this notebook",
                      "диалоги этого блокнота", {"--all": ()}),
     "history": Command(_by_words(talk_commands.history), "[N] [--search TEXT] [-c NAME] [--all]",

@@ -82,6 +82,8 @@ COMMANDS: dict[str, Command] = {
                 "состояние: модель, сервер, ключ, локальная модель"),
     "ask": Command(state_commands.ask_line, "[options] TEXT", "the same as `%%ai` in one line, beside other code",
                    "то же, что `%%ai`, одной строкой рядом с другим кодом"),
+    "compare": Command(state_commands.compare_line, "MODEL,MODEL TEXT", "several models at once; a whole cell: `%%ai MODEL,MODEL`",
+                       "несколько моделей сразу; целой ячейкой: `%%ai МОДЕЛЬ,МОДЕЛЬ`"),
     "retry": Command(_by_words(again_commands.retry), "[-m MODEL]", "ask the last prompt again, also another model",
                      "повторить последний запрос, можно к другой модели"),
     "continue": Command(_by_words(again_commands.go_on), "[--max-tokens N]", "go on with an answer that was stopped or cut",

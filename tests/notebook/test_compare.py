@@ -84,3 +84,8 @@ def test_a_comparison_in_one_line_beside_other_output(kernel: Kernel, server: By
     assert "before" in run.text()
     assert "after" in run.text()
     assert len(run.displays) == 1
+    kernel.run(f"%config AIMagics.base_url = '{base_url}'")
+    assert kernel.run("%ai compare one,two What is it?").status == "ok"
+    assert kernel.run("list(_ai)").result == "['one', 'two']"
+    assert server.requests("m")[-1].json["messages"][-1]["content"] == "What is it?"
+    assert "comma" in kernel.run("%ai compare one What is it?").text("stderr")

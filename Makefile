@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 
-SOURCES := pyproject.toml README.md $(shell find aitunnel_jupyter -name '*.py' -o -name py.typed)
+SOURCES := pyproject.toml README.md $(shell find aitunnel_jupyter -name '*.py' -o -name py.typed -o -path '*/templates/*.txt')
 WHEEL   := dist/.built
 
 # A Python of a given version: on the PATH, or under pyenv; else the one that runs everything.
@@ -67,6 +67,14 @@ chromium:
 	|| { echo "Installing Chromium …"; command -v apt-get >/dev/null && { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu >/dev/null; }; } \
 	|| { echo "Chromium is needed for the browser tests: install it, then run make test again" >&2; exit 1; }
 
+HAS_LANGUAGES = php -m 2>/dev/null | grep -qx curl && for tool in go curl jq node npm; do command -v $$tool || exit 1; done
+.PHONY: languages
+languages:
+	@( $(HAS_LANGUAGES) ) >/dev/null \
+	|| { echo "Installing Go, PHP and jq …"; command -v apt-get >/dev/null && { apt-get update -qq && apt-get install -y -qq --no-install-recommends php-cli php-curl golang-go curl jq $$(command -v npm >/dev/null || echo nodejs npm) >/dev/null; }; } \
+	|| { echo "Go, PHP with its curl extension, curl, jq and Node 20 run what %ai snippet writes: install them, then run make test again" >&2; exit 1; }
+	@cd tests/export && { test -e node_modules/openai || npm ci --loglevel=error --no-audit --no-fund; }
+
 # --- what people do -------------------------------------------------------------------------------------------
 
 ifdef AITUNNEL_API_KEY
@@ -80,14 +88,14 @@ lab: $(VENV)/.demo ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir notebooks
 
 PURE := tests/test_answer.py tests/test_errors.py tests/gateway tests/session
-test: $(VENV)/.test .venv-colab/.ready .venv-ipykernel6/.ready chromium ## all tests, on every stack
+test: $(VENV)/.test .venv-colab/.ready .venv-ipykernel6/.ready chromium languages ## all tests, on every stack
 	@cd tests && $(CURDIR)/$(BIN)/python -c 'import aitunnel_jupyter as built; assert "site-packages" in built.__file__, built'
 	.venv-colab/bin/pytest -q -p no:cacheprovider $(PURE)
 	.venv-ipykernel6/bin/pytest -q -p no:cacheprovider $(PURE) tests/rendering
 	AITUNNEL_TEST_STACKS="colab=$(CURDIR)/.venv-colab/bin/python,ipykernel6=$(CURDIR)/.venv-ipykernel6/bin/python" \
 	$(BIN)/pytest $(PYTEST)
 
-test-here: $(VENV)/.test ## the tests on the newest stack only; PYTEST="-k word" narrows them
+test-here: $(VENV)/.test languages ## the tests on the newest stack only; PYTEST="-k word" narrows them
 	$(BIN)/pytest $(PYTEST)
 
 check: $(VENV)/.test ## lint, format, types
@@ -102,4 +110,4 @@ screenshots: $(VENV)/.test chromium ## draw the README's pictures anew
 	$(BIN)/python tests/browser/screenshots.py
 
 clean: ## remove everything made here
-	rm -rf .venv .venv-colab .venv-ipykernel6 dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-colab .venv-ipykernel6 dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/export/node_modules

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.answer import Answer, CodeBlock
     from aitunnel_jupyter.errors import AITunnelError
+    from aitunnel_jupyter.export.snippet import snippet_of as snippet_of
     from aitunnel_jupyter.notebook.chat import Chat
     from aitunnel_jupyter.panel.open import ChatPanel
     from aitunnel_jupyter.session.describe import describer
@@ -40,6 +41,7 @@ _HOMES = {
     "CodeBlock": "answer",
     "Usage": "usage",
     "describer": "session.describe",
+    "snippet_of": "export.snippet",  # for Answer.snippet, which may not know what is upstairs
 }
 
 
@@ -58,7 +60,7 @@ def unload_ipython_extension(ipython: InteractiveShell) -> None:
 
 
 def __getattr__(name: str) -> Any:
-    """The public classes on first use: ``%load_ext`` stays below 10 ms without them."""
+    """The public names on first use: ``%load_ext`` stays below 10 ms without them."""
     if name in _HOMES:
         import importlib
 

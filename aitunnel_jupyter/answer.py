@@ -246,6 +246,22 @@ class Answer(str):
 
         return Chat.going_on(self)
 
+    def snippet(self, language: str = "python") -> str:
+        """The call behind this answer as a program that streams the same elsewhere.
+
+        Args:
+            language: ``python``, ``python-httpx``, ``javascript``, ``fetch``, ``go``, ``php`` or ``curl``.
+
+        Raises:
+            SnippetProblem: No such language, or the answer does not know its request.
+
+        Example:
+            print(answer.snippet("go"))
+        """
+        from aitunnel_jupyter import snippet_of
+
+        return snippet_of(self, language)
+
     def done(self) -> bool:
         """True: an answer is its own finished job (see ``%%ai -b``)."""
         return True

@@ -12,6 +12,7 @@
     ├── BudgetExceeded      it could cost more than what is left of a budget; nothing was sent
     ├── JournalProblem      the journal's file cannot be used
     ├── TranscriptProblem   a conversation's file cannot be written or read
+    ├── SnippetProblem      a call that cannot be written as a program
     ├── AttachmentRefused   a file, variable or address that cannot go along with a prompt
     └── LocalModelFailed    the model on this machine
 
@@ -126,6 +127,12 @@ class JournalProblem(AITunnelError):
 
 class TranscriptProblem(AITunnelError):
     """A conversation's file cannot be written or read."""
+
+
+class SnippetProblem(AITunnelError):
+    """The call behind an answer cannot be written as a program in that language."""
+
+    is_free = True
 
 
 class LocalModelFailed(AITunnelError):

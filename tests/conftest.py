@@ -12,6 +12,7 @@ import pytest
 sys.path[:0] = [
     str(Path(__file__).parent),
     str(Path(__file__).parent / "gateway"),
+    str(Path(__file__).parent / "export"),
 ]  # instruments beside the tests
 
 from byte_server import ByteServer

@@ -59,6 +59,20 @@ from aitunnel_jupyter.session.budget import budgets
 assert budgets(desk.journal.database, desk.notebook) == []
 """,
     ),
+    "05_take_it_elsewhere": (
+        ["SnippetProblem"],
+        """
+import os, subprocess, sys
+from aitunnel_jupyter.local import child
+environment = os.environ | {"AITUNNEL_API_KEY": child.running().key}
+for command in ([sys.executable, "ask.py"], ["bash", "ask.sh"]):
+    ran = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert ran.returncode == 0 and ran.stdout and "tokens" in ran.stderr, ran
+assert purring.complete and second.messages[:2] == first.messages
+assert "I live in Perm" in second.snippet("javascript")
+assert not word.facts.fields["stream"] and "stream=True" in word.snippet()
+""",
+    ),
 }
 """Name → the errors that are meant, and what must hold in its kernel once it is through."""
 

@@ -80,7 +80,7 @@ def test_every_file_a_page_names_is_there(name: str) -> None:
     linked = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
     named = [
         f"aitunnel_jupyter/{path}"
-        for path in re.findall(r"`((?:gateway|notebook|session|rendering|local)/\w+\.py)`", text)
+        for path in re.findall(r"`((?:gateway|notebook|session|rendering|local|export)/\w+\.py)`", text)
     ]
     assert [path for path in linked + named if not (ROOT / path).exists()] == []
 

@@ -13,7 +13,7 @@ import aitunnel_jupyter
 ROOT = Path(aitunnel_jupyter.__file__).parent
 FLOORS = {
     "texts": 1, "messages": 1, "redaction": 1, "errors": 1, "answer": 1, "usage": 1, "rendering": 1,
-    "gateway": 2, "local": 2, "session": 3, "notebook": 4, "panel": 4,
+    "gateway": 2, "local": 2, "session": 3, "export": 4, "notebook": 4, "panel": 4,
 }  # fmt: skip
 ONLY_HERE = {
     "httpx": {"gateway"}, "IPython": {"notebook", "panel"}, "traitlets": {"notebook", "panel"}, "anywidget": {"panel"},

@@ -53,8 +53,15 @@ def download(model: ModelFile, report: Report) -> Path:
     cache, began = _cache(), time.time()
     blobs = cache / f"models--{model.repository.replace('/', '--')}" / "blobs"
     settings = {name: os.environ.get(name, "1") for name in SWITCHED_OFF}
+    most = 0
+
+    def tell() -> None:
+        nonlocal most  # a bar never goes back: the file is renamed just before the end
+        most = max(most, _received(blobs, began))
+        report(Progress("downloading", most, model.size))
+
     with Child("download", model.repository, model.name, model.sha256, str(cache), settings=settings) as child:
-        answer = child.answer(lambda: report(Progress("downloading", _received(blobs, began), model.size)))
+        answer = child.answer(tell)
         why = "" if "path" in answer else child.last_words(answer.get("error", ""))
     if why:
         raise LocalModelFailed("local.download", host=_endpoint(), why=why)

@@ -33,7 +33,7 @@ class Chat:
 
     Args:
         model: As in ``%%ai``; by default ``AIMagics.model``, ``AITUNNEL_MODEL``, ``gpt-5.2``. ``"local"`` is the
-            model on this machine, which must run (``%ai local``).
+            model on this machine, started if it does not run yet.
         system: Instructions before everything.
         name: The name of a conversation of this notebook, which ``%%ai -c NAME`` goes on with; by default one of
             its own that nobody else sees.

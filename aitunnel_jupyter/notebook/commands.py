@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from IPython.core.error import UsageError
 
+from aitunnel_jupyter.export.languages import LANGUAGES
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook import (
     again_commands,
@@ -20,6 +21,7 @@ from aitunnel_jupyter.notebook import (
     key_command,
     models_command,
     money_commands,
+    snippet_command,
     state_commands,
     talk_commands,
 )
@@ -84,12 +86,15 @@ def _by_words(run: Callable[[AIMagics, list[str]], None]) -> Run:
 
 _SORT = {"--sort": ("price", "context", "name"), "--refresh": ()}
 _TALK = {"-c": ()}
+_SNIPPET = {**dict.fromkeys(LANGUAGES, ()), "-n": (), "--insert": (), "--save": ()}
 
 COMMANDS: dict[str, Command] = {
     "": Command(state_commands.status, "", "the state: model, server, key, local model",
                 "состояние: модель, сервер, ключ, локальная модель"),
     "ask": Command(state_commands.ask_line, "[options] TEXT", "the same as `%%ai` in one line, beside other code",
                    "то же, что `%%ai`, одной строкой рядом с другим кодом"),
+    "compare": Command(state_commands.compare_line, "MODEL,MODEL TEXT", "several models at once; a whole cell: `%%ai MODEL,MODEL`",
+                       "несколько моделей сразу; целой ячейкой: `%%ai МОДЕЛЬ,МОДЕЛЬ`"),
     "retry": Command(_by_words(again_commands.retry), "[-m MODEL]", "ask the last prompt again, also another model",
                      "повторить последний запрос, можно к другой модели"),
     "continue": Command(_by_words(again_commands.go_on), "[--max-tokens N]", "go on with an answer that was stopped or cut",
@@ -105,6 +110,10 @@ COMMANDS: dict[str, Command] = {
                        "объяснить ячейку N или предыдущую"),
     "chat": Command(_by_words(chat), "[-c NAME] [-m MODEL]", "the chat panel: a conversation beside the notebook",
                     "панель диалога рядом с блокнотом", _TALK),
+    "snippet": Command(_by_words(snippet_command.snippet), "LANG [-n NAME] [--insert] [--save FILE]",
+                       "the last request as a program in Python, JavaScript, Go, PHP or for curl",
+                       "последний запрос программой на Python, JavaScript, Go, PHP или для curl",
+                       _SNIPPET),
     "chats": Command(_by_words(talk_commands.chats), "[--all]", "the conversations of this notebook",
                      "диалоги этого блокнота", {"--all": ()}),
     "history": Command(_by_words(talk_commands.history), "[N] [--search TEXT] [-c NAME] [--all]",

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-_ASKS = re.compile(r"(?P<indent>[ \t]*)%ai[ \t]+(?P<text>(?:ask|context)[ \t]+.*\?)[ \t]*\n?")
+_ASKS = re.compile(r"(?P<indent>[ \t]*)%ai[ \t]+(?P<text>(?:ask|compare|context)[ \t]+.*\?)[ \t]*\n?")
 _TRIPLE_QUOTES = re.compile(r"'''|\"\"\"")
 
 
 def keep_question_marks(lines: list[str]) -> list[str]:
-    """The cell's lines, with ``%ai ask …?`` and ``%ai context …?`` written as the call that IPython would make of it.
+    """The cell's lines, with ``%ai ask …?`` (``compare``, ``context``) as the call that IPython would make of it.
 
     Cell magics and text inside triple quotes are left alone.
 

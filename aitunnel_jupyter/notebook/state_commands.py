@@ -59,6 +59,14 @@ def ask_line(magics: AIMagics, rest: str) -> None:
     ask(magics, options, prompt, whole_cell=False)
 
 
+def compare_line(magics: AIMagics, rest: str) -> None:
+    """``%ai compare MODEL,MODEL TEXT``: the line form of ``%%ai MODEL,MODEL``."""
+    models, _, text = rest.partition(" ")
+    if "," not in models:
+        raise UsageError(say("compare.models", magics.person_language))
+    ask_line(magics, f"-m {models} {text}")
+
+
 def model(magics: AIMagics, rest: str) -> None:
     """Show or set the model of lines that name none."""
     if rest and not MODEL_NAME.fullmatch(rest):

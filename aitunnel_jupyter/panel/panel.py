@@ -62,8 +62,8 @@ class Panel:
 
     def _ipython_display_(self) -> None:
         """The panel, and below it what a saved notebook keeps of it."""
-        data = self.widget._repr_mimebundle_() or {}
-        data, metadata = data if isinstance(data, tuple) else (data, {})
+        made: Any = self.widget._repr_mimebundle_() or {}
+        data, metadata = made if isinstance(made, tuple) else (made, {})
         self._magics.shell.display_pub.publish(data=data, metadata=metadata)
         self._mirror.show(self.conversation)
 

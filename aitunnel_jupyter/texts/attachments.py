@@ -54,8 +54,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{url}: по ссылке прикладывается только http:// и https://: скачайте файл и приложите его",
     ),
     "attach.url.private": (
-        "{url}: {host} is not on the public internet ({address}): download the file and attach it",
-        "{url}: {host} находится не в открытом интернете ({address}): скачайте файл и приложите его",
+        "{url}: {host} is not on the public internet ({address}): add --allow-private if that is meant",
+        "{url}: {host} находится не в открытом интернете ({address}): если так и надо, добавьте --allow-private",
     ),
     "attach.url.status": (
         "{url} answered {status}: check the address, or download the file and attach it",

@@ -141,6 +141,36 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "fix.no_code": ("the answer holds no code to put below", "в ответе нет кода, который можно вставить ниже"),
     "explain.nothing": ("there is no cell {number} in this kernel", "ячейки {number} в этом ядре нет"),
+    "snippet.language": (
+        "no language {name} here: there are {names}",
+        "языка {name} здесь нет: есть {names}",
+    ),
+    "snippet.nothing": (
+        "nothing is known of the request behind this answer: ask with %%ai, then take its program",
+        "о запросе, из которого вышел этот ответ, ничего не известно: спросите через %%ai и возьмите программу",
+    ),
+    "snippet.no_answer": (
+        "{name} is no answer: give the variable of one, %ai snippet {into} -n NAME",
+        "{name} — не ответ: укажите переменную с ответом, %ai snippet {into} -n ИМЯ",
+    ),
+    "snippet.number": (
+        "the request holds {number}, which JSON cannot write: ask without it",
+        "в запросе есть {number}, а в JSON этого не записать: спросите без него",
+    ),
+    "snippet.exact": (
+        "the request holds {number}, and {name} would round it: take another language",
+        "в запросе есть число {number}, {name} его округлит: возьмите другой язык",
+    ),
+    "snippet.file": (
+        "{path} cannot be written ({why}): check the path",
+        "{path} не записать ({why}): проверьте путь",
+    ),
+    "snippet.saved": ("{path}: written", "{path}: записано"),
+    "snippet.beside": ("{path}: written, with {names} beside it", "{path}: записано, рядом {names}"),
+    "snippet.long": (
+        "a program of {size} kB is too long to show: %ai snippet {into} --save FILE",
+        "программа на {size} КБ слишком длинна для показа: %ai snippet {into} --save ФАЙЛ",
+    ),
     "job.waiting": ("{name}: waiting for {model}, {seconds} s", "{name}: ждём {model}, {seconds} с"),
     "job.thinking": ("{name}: {model} thinks, {seconds} s", "{name}: {model} думает, {seconds} с"),
     "job.answering": ("{name}: {model} answers, {seconds} s", "{name}: {model} отвечает, {seconds} с"),

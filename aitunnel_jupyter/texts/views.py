@@ -80,6 +80,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{model} · answer of at most {max_tokens} tokens · price unknown · nothing was sent",
         "{model} · ответ не длиннее {max_tokens} токенов · цена неизвестна · ничего не отправлено",
     ),
+    "compare.models": (
+        "name the models with a comma between them: %ai compare gpt-5.2,deepseek-chat TEXT",
+        "назовите модели через запятую: %ai compare gpt-5.2,deepseek-chat ТЕКСТ",
+    ),
     "compare.model": ("model", "модель"),
     "compare.seconds": ("seconds", "секунд"),
     "compare.tokens": ("tokens", "токенов"),

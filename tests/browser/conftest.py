@@ -1,4 +1,4 @@
-"""One JupyterLab and one Chromium for all browser tests; a fresh page for each."""
+"""One JupyterLab for all browser tests, one Chromium for each file; a fresh page for each test."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from lab import Lab, Notebook, browser
 from playwright.sync_api import Browser, Page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Not for the session: Playwright keeps a loop running, beside which no other test can have one of its own."""
     with browser() as running:
         yield running
 

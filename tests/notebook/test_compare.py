@@ -29,7 +29,7 @@ def test_all_stream_at_once_and_land_in_one_dict(kernel: Kernel, server: ByteSer
     assert output["data"]["text/plain"].index("── one ──") < output["data"]["text/plain"].index("── three ──")
     assert "1.53" not in output["data"]["text/plain"]
     assert output["data"]["text/plain"].count("0.51") == 3
-    assert output["data"]["text/html"].count("<section>") == 3
+    assert output["data"]["text/html"].count("<section ") == 3
     frames = [m["content"]["data"]["text/html"] for m in run.messages if "text/html" in m["content"].get("data", {})]
     assert any("one one" in frame and "two two" in frame and frame.count("one") < 12 for frame in frames)
     assert set(output["metadata"]["aitunnel"]["compared"]) == {"one", "two", "three"}
@@ -40,7 +40,7 @@ def test_all_stream_at_once_and_land_in_one_dict(kernel: Kernel, server: ByteSer
         kernel.run("{k: str(v.cost) for k, v in found.items()}").result
         == "{'one': '0.51', 'two': '0.51', 'three': '0.51'}"
     )
-    assert "<section>" in str(kernel.run("found").outputs[0]["data"])
+    assert "<section " in str(kernel.run("found").outputs[0]["data"])
 
 
 def test_one_that_fails_says_so_in_its_column_and_the_others_go_on(kernel: Kernel, server: ByteServer) -> None:
@@ -84,3 +84,8 @@ def test_a_comparison_in_one_line_beside_other_output(kernel: Kernel, server: By
     assert "before" in run.text()
     assert "after" in run.text()
     assert len(run.displays) == 1
+    kernel.run(f"%config AIMagics.base_url = '{base_url}'")
+    assert kernel.run("%ai compare one,two What is it?").status == "ok"
+    assert kernel.run("list(_ai)").result == "['one', 'two']"
+    assert server.requests("m")[-1].json["messages"][-1]["content"] == "What is it?"
+    assert "comma" in kernel.run("%ai compare one What is it?").text("stderr")

@@ -152,6 +152,7 @@ from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.session.journal import Journal
 from aitunnel_jupyter.session.record import Place
 journal = Journal(Path(sys.argv[1]))
+print("ready", flush=True)
 sys.stdin.readline()
 let = 0
 for _ in range(30):
@@ -175,7 +176,14 @@ def test_kernels_of_other_processes_cannot_slip_in_between(tmp_path: Path) -> No
         )
         for name in ("one", "two", "three")
     ]
-    let = sum(int(racer.communicate("go\n", timeout=120)[0]) for racer in racers)
+    for racer in racers:  # all are ready before the first may begin
+        assert racer.stdout is not None
+        assert racer.stdout.readline() == "ready\n"
+    for racer in racers:
+        assert racer.stdin is not None
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+    let = sum(int(racer.communicate(timeout=120)[0]) for racer in racers)
     assert let == 22
     assert budgets(journal.database, "any")[0].spent == Decimal("19.8")
 

@@ -30,7 +30,7 @@ def models(magics: AIMagics, search: str) -> dict[str, Any]:
     try:
         whole = catalogue(address)
     except AITunnelError as error:
-        return {"type": "models", "items": [{"name": LOCAL, "context": "", "price": ""}], "note": error.line(language)}
+        return {"items": [{"name": LOCAL, "context": "", "price": ""}], "note": error.line(language)}
     found = whole.filtered(search.split()).sorted_by("name")[:MOST]
     items = [
         {
@@ -40,10 +40,10 @@ def models(magics: AIMagics, search: str) -> dict[str, Any]:
         }
         for model in found
     ]
-    return {"type": "models", "items": items, "note": ""}
+    return {"items": items, "note": ""}
 
 
-def chats(magics: AIMagics, search: str) -> dict[str, Any]:
+def chats(magics: AIMagics, search: str) -> list[dict[str, Any]]:
     """The conversations of this notebook whose name or words match, the newest first."""
     desk, typed = magics.desk, search.casefold()
     items = []
@@ -54,7 +54,7 @@ def chats(magics: AIMagics, search: str) -> dict[str, Any]:
         if typed in words:
             when = f"{datetime.fromtimestamp(spine.updated).astimezone():%Y-%m-%d %H:%M}"
             items.append({"name": spine.name, "turns": spine.turns, "when": when, "preview": preview})
-    return {"type": "chats", "items": items}
+    return items
 
 
 def balance(magics: AIMagics) -> str:
@@ -80,4 +80,4 @@ def as_file(conversation: Conversation, ending: str) -> dict[str, Any]:
     """The conversation for a download."""
     makers = {"md": transcript.as_markdown, "json": transcript.as_json, "ipynb": transcript.as_notebook}
     name = f"{conversation.name or 'chat'}.{ending}"
-    return {"type": "file", "name": name, "text": makers[ending](conversation), "mime": _KINDS[ending]}
+    return {"name": name, "text": makers[ending](conversation), "mime": _KINDS[ending]}

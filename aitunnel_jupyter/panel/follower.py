@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.session.turn import Turn
 
 FIRST_SECONDS = 0.05
-LATER_SECONDS = 0.125
+LATER_SECONDS = 0.14
 """Between two messages in the first half second, where each is felt, and after it: a message's envelope of 0.7 KB
 weighs ten times the text in it. JupyterLab allows a thousand a second."""
 QUICK = 0.5

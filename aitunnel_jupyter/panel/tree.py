@@ -59,6 +59,11 @@ class Node:
         """Which of how many at this place; 1 is the first."""
         return self.siblings.index(self) + 1, len(self.siblings)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether an answer is still to come, whoever asked."""
+        return self.follower is not None and self.follower.answer is None
+
     def same_again(self, prompt: str | None = None) -> Node:
         """The same question, or another prompt with the same attachments, not asked yet."""
         if prompt is None or prompt == self.prompt:
@@ -140,7 +145,7 @@ class Tree:
                 nodes.clear()
                 node = _under(parent, Node(said.prompt, message=said.message, said=said))
             parent = node
-        if parent.children and not any(node.follower for node in nodes):
+        if parent.children and not any(node.is_running for node in nodes):
             parent.children, parent.chosen = [node for node in parent.children if not node.said], 0
 
 

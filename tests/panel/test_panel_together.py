@@ -63,6 +63,13 @@ def test_what_cells_take_back_is_gone_from_the_panel(front: Front, server: ByteS
     front.until(lambda: front.turns == [])
 
 
+def test_what_is_taken_back_at_once_is_gone_too(front: Front, server: ByteServer) -> None:
+    front.kernel.run("run = get_ipython().run_cell_magic\nrun('ai', '-c trip', 'one')\n%ai undo -c trip")
+    front.until(lambda: front.told and front.turns == [])
+    front.ask("two")
+    assert front.prompts() == ["two"]
+
+
 def test_a_cell_that_runs_again_replaces_its_turn_and_keeps_what_came_after(front: Front, server: ByteServer) -> None:
     front.kernel.run("%%ai -c trip\nfirst", cell="a")
     front.ask("then")

@@ -105,7 +105,9 @@ def _done(kernel: Kernel, server: ByteServer) -> dict[str, Any]:
             kernel.interrupt()
             kernel.finish(cell)
     figures = {"send_to_request": sent[2:], "stop_to_closed_idle": idle, "stop_to_closed_busy": busy}
-    return {name: f"{statistics.median(some) * 1000:.0f} (at most {max(some) * 1000:.0f})" for name, some in figures.items()}
+    return {
+        name: f"{statistics.median(some) * 1000:.0f} (at most {max(some) * 1000:.0f})" for name, some in figures.items()
+    }
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.session.conversation import Conversation
 
 MOST = 200
+_LOCAL = {"name": LOCAL, "context": "", "price": ""}
+"""The model on this machine is always to be had."""
 _KINDS = {"md": "text/markdown", "json": "application/json", "ipynb": "application/x-ipynb+json"}
 
 
@@ -30,7 +32,7 @@ def models(magics: AIMagics, search: str) -> dict[str, Any]:
     try:
         whole = catalogue(address)
     except AITunnelError as error:
-        return {"items": [{"name": LOCAL, "context": "", "price": ""}], "note": error.line(language)}
+        return {"items": [_LOCAL], "note": error.line(language)}
     found = whole.filtered(search.split()).sorted_by("name")[:MOST]
     items = [
         {
@@ -40,6 +42,8 @@ def models(magics: AIMagics, search: str) -> dict[str, Any]:
         }
         for model in found
     ]
+    if search.casefold() in LOCAL:
+        items.append(_LOCAL)
     return {"items": items, "note": ""}
 
 

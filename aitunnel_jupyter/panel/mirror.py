@@ -12,7 +12,9 @@ from aitunnel_jupyter.rendering.page import body_html, footer_html, page, reason
 from aitunnel_jupyter.rendering.style import style_for
 
 if TYPE_CHECKING:
-    from aitunnel_jupyter.session.conversation import Conversation
+    from collections.abc import Sequence
+
+    from aitunnel_jupyter.session.conversation import Conversation, Said
 
 
 class Mirror:
@@ -27,6 +29,7 @@ class Mirror:
         self._outputs = Outputs(shell)
         self._language = language
         self._ids: list[str] = []
+        self._parts: dict[int, tuple[Said, str]] = {}
         self._hint = ""
 
     def show(self, conversation: Conversation) -> None:
@@ -45,31 +48,41 @@ class Mirror:
             self.update(conversation)
 
     def _bundle(self, conversation: Conversation) -> dict[str, str]:
-        return transcript_bundle(conversation, self._language, self._hint)
+        known = self._parts
+        self._parts = {}
+        for said in conversation.turns:  # each turn is rendered once, however often the transcript is shown
+            rendered = known.get(id(said.answer)) or (said, turn_html(said, self._language))
+            self._parts[id(said.answer)] = rendered
+        html_parts = [part for _, part in self._parts.values()]
+        return transcript_bundle(conversation, html_parts, self._language, self._hint)
 
 
-def transcript_bundle(conversation: Conversation, language: str, hint: str = "") -> dict[str, str]:
+def turn_html(said: Said, language: str) -> str:
+    """A prompt and its answer as safe HTML."""
+    answer = said.answer.replace_facts(language=language)
+    prompt = f'<blockquote class="aitunnel-text">{html.escape(_prompt(said))}</blockquote>'
+    return prompt + reasoning_html(answer.reasoning, language) + body_html(answer) + footer_html(answer)
+
+
+def transcript_bundle(
+    conversation: Conversation, parts: Sequence[str], language: str, hint: str = ""
+) -> dict[str, str]:
     """The MIME bundle of a conversation: folded safe HTML, and plain text.
 
     Args:
         conversation: What was said; hidden turns too.
+        parts: Each turn as safe HTML.
         language: ``en`` or ``ru``.
         hint: A line above it.
     """
-    if not conversation.turns:
-        return {"text/html": page(waiting_html(hint)) if hint else "", "text/plain": hint}
-    parts, texts = [], []
-    for said in conversation.turns:
-        answer = said.answer.replace_facts(language=language)
-        prompt = printable(scrub(said.prompt))
-        parts.append(
-            f'<blockquote class="aitunnel-text">{html.escape(prompt)}</blockquote>'
-            + reasoning_html(answer.reasoning, language)
-            + body_html(answer)
-            + footer_html(answer)
-        )
-        texts.append(f"> {prompt}\n\n{printable(answer.text)}")
-    title = say("panel.transcript", language, count=len(conversation.turns))
     above = waiting_html(hint) if hint else ""
+    if not conversation.turns:
+        return {"text/html": page(above) if hint else "", "text/plain": hint}
+    texts = [f"> {_prompt(said)}\n\n{printable(said.answer.text)}" for said in conversation.turns]
+    title = say("panel.transcript", language, count=len(conversation.turns))
     inner = f"{above}<details><summary>{html.escape(title)}</summary>{''.join(parts)}</details>"
     return {"text/html": page(inner, style=style_for(inner)), "text/plain": "\n\n".join(texts)}
+
+
+def _prompt(said: Said) -> str:
+    return printable(scrub(said.prompt))

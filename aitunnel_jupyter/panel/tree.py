@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.answer import Message
     from aitunnel_jupyter.panel.follower import Follower
-
-_numbers = itertools.count(1)
 
 
 @dataclass(eq=False, slots=True)
@@ -47,7 +46,8 @@ class Node:
     children: list[Node] = field(default_factory=list)
     chosen: int = 0
     """Which child the path goes on with."""
-    id: str = field(default_factory=lambda: f"t{next(_numbers)}")
+    id: str = field(default_factory=lambda: f"t{uuid.uuid4().hex[:10]}")
+    """Never the same again, also after a restart: the journal names the turn's place by it."""
 
     @property
     def siblings(self) -> list[Node]:

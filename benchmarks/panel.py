@@ -47,6 +47,7 @@ class Weighed(Front):
         kernel.listen = both
 
     def figures(self) -> dict[str, Any]:
+        """Kilobytes and messages so far."""
         session = Session()
         sent = [one for one in self.messages if one["msg_type"].startswith("comm")]
         below = [one for one in self.messages if one["msg_type"] == "update_display_data"]
@@ -105,9 +106,11 @@ def _done(kernel: Kernel, server: ByteServer) -> dict[str, Any]:
             kernel.interrupt()
             kernel.finish(cell)
     figures = {"send_to_request": sent[2:], "stop_to_closed_idle": idle, "stop_to_closed_busy": busy}
-    return {
-        name: f"{statistics.median(some) * 1000:.0f} (at most {max(some) * 1000:.0f})" for name, some in figures.items()
-    }
+    return {name: f"{_ms(statistics.median(some))} (at most {_ms(max(some))})" for name, some in figures.items()}
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.0f}"
 
 
 if __name__ == "__main__":

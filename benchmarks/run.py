@@ -13,6 +13,7 @@ import decode
 import journal
 import kernel
 import live
+import panel
 
 
 def show(title: str, figures: dict[str, object]) -> None:
@@ -30,6 +31,7 @@ def main() -> None:
     show("over IOPub", dict(streams))
     ratio = streams["100 k characters in 25 s"]["iopub_kB"] / streams["10 k characters in 16.7 s"]["iopub_kB"]
     show("", {"bytes(100 k) / bytes(10 k)": round(ratio, 1)})
+    show("to the panel", dict(panel.measure()))
     show("in JupyterLab's page", dict(browser.measure()))
 
 

@@ -16,6 +16,7 @@ from aitunnel_jupyter.rendering.table import grouped, money
 from aitunnel_jupyter.session import shelf, transcript
 
 if TYPE_CHECKING:
+    from aitunnel_jupyter.gateway.models import Model
     from aitunnel_jupyter.notebook.magics import AIMagics
     from aitunnel_jupyter.session.conversation import Conversation
 
@@ -38,13 +39,20 @@ def models(magics: AIMagics, search: str) -> dict[str, Any]:
         {
             "name": model.name,
             "context": grouped(model.context_size),
-            "price": f"{money(model.prompt_cost, language)} → {money(model.completion_cost, language)} ₽",
+            "price": _price(model, language),
         }
         for model in found
     ]
     if search.casefold() in LOCAL:
         items.append(_LOCAL)
     return {"items": items, "note": ""}
+
+
+def _price(model: Model, language: str) -> str:
+    """Roubles for a million tokens of prompt and of answer; empty where the server names none."""
+    if model.prompt_cost is None or model.completion_cost is None:
+        return ""
+    return f"{money(model.prompt_cost, language)} → {money(model.completion_cost, language)} ₽"
 
 
 def chats(magics: AIMagics, search: str) -> list[dict[str, Any]]:

@@ -8,12 +8,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import browser
+import chat_panel
 import completion
 import decode
 import journal
 import kernel
 import live
-import panel
 
 
 def show(title: str, figures: dict[str, object]) -> None:
@@ -31,7 +31,7 @@ def main() -> None:
     show("over IOPub", dict(streams))
     ratio = streams["100 k characters in 25 s"]["iopub_kB"] / streams["10 k characters in 16.7 s"]["iopub_kB"]
     show("", {"bytes(100 k) / bytes(10 k)": round(ratio, 1)})
-    show("to the panel", dict(panel.measure()))
+    show("to the panel", dict(chat_panel.measure()))
     show("in JupyterLab's page", dict(browser.measure()))
 
 

@@ -17,8 +17,8 @@ sys.path[:0] = [
 ]
 
 from byte_server import HANG, HEAD, ByteServer, delta, piece, stream
-from front import Front
 from jupyter_client.session import Session
+from kernel_front import Front
 from kernels import Kernel
 from texts import answer, deltas
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from byte_server import HANG, HEAD, ByteServer, delta, piece, stream
-from front import Front
+from kernel_front import Front
 from kernels import Kernel
 
 SPIN = "import time\nend = time.monotonic() + 600\nwhile time.monotonic() < end: pass"

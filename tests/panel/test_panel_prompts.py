@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from byte_server import ByteServer, stream
-from front import Front, sent
+from kernel_front import Front, sent
 from kernels import Kernel
 from PIL import Image
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from byte_server import ByteServer
-from front import Front, echo, sent
+from kernel_front import Front, echo, sent
 from kernels import Kernel
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from byte_server import HANG, HEAD, ByteServer, delta, piece, stream
-from front import Front, echo, sent
+from kernel_front import Front, echo, sent
 from kernels import Kernel
 
 

@@ -16,6 +16,7 @@ import aitunnel_jupyter
 from tests import lab
 
 HERE = Path(__file__).parent
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 FRONT = Path(aitunnel_jupyter.__file__).parent / "panel" / "front"
 BUNDLE = FRONT.parent / "static" / "panel.js"
 FILES = {"panel.js": BUNDLE, "page.html": HERE / "page.html", "fake_model.js": HERE / "fake_model.js"}
@@ -42,8 +43,9 @@ def address() -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not for the session: Playwright keeps a loop running, beside which no other test can have one of its own."""
     with lab.browser() as running:
         yield running
 

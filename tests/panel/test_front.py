@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.panel.conftest import BUNDLE, FRONT, Panel
+from tests.panel.conftest import BUNDLE, FRONT, PIXEL, Panel
 
 MODULES = FRONT / "node_modules"
-PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 HOSTILE = f"""<script>window.bad = 1</script><img src=x onerror="window.bad = 2"> <svg/onload=window.bad=3>
 
 [one](javascript:window.bad=4) [two](data:text/html,<script>window.bad=5</script>) [three](/files/x) <javascript:alert(1)>
@@ -150,13 +149,15 @@ def test_a_gap_asks_for_everything_and_an_overlap_is_cut(panel: Panel) -> None:
     assert len(panel.sent("hello")) == 1
     panel.tell(type="delta", id="a", at=50, text="lost", rat=0, reasoning="")
     assert len(panel.sent("hello")) == 2
-    panel.tell(type="snapshot", id="a", text="one 😀 two three", reasoning="r", state="answering", note="")
+    panel.tell(type="snapshot", id="a", size=15, rsize=1, text="one 😀 two three", reasoning="r", state="answering")
     panel.page.get_by_text("one 😀 two three").wait_for()
-    panel.tell(type="delta", id="a", at=15, text=" four", rat=1, reasoning="easons")
+    panel.tell(type="delta", id="a", at=15, text=" four")
+    panel.tell(type="delta", id="a", rat=1, reasoning="easons")
     panel.page.get_by_text("one 😀 two three four").wait_for()
     panel.page.locator("summary").click()
     panel.page.locator(".thought-text", has_text="reasons").wait_for()
     assert "lost" not in panel.answer.inner_text()
+    assert len(panel.sent("hello")) == 2
 
 
 def test_two_views_show_the_same_and_one_may_go(panel: Panel) -> None:
@@ -276,12 +277,19 @@ def test_a_pasted_image_is_a_chip_and_is_sent(panel: Panel) -> None:
         PIXEL,
     )
     asked = panel.wait_sent("weigh")[0]
-    assert asked["attachments"] == [{"kind": "image", "name": "dot.png", "data": f"data:image/png;base64,{PIXEL}"}]
+    (upload,) = panel.sent("upload")
+    name = upload.pop("id")
+    assert upload == {
+        "type": "upload", "name": "dot.png", "kind": "image", "at": 0, "of": 1, "data": f"data:image/png;base64,{PIXEL}",
+    }  # fmt: skip
+    attachment = {"kind": "image", "name": "dot.png", "upload": name}
+    assert asked["attachments"] == [attachment]
+    assert panel.page.locator(".composer .chip img").count() == 1
     panel.tell(type="weighed", seq=asked["seq"], tokens=85)
     panel.page.locator(".chip-tokens", has_text="≈ 85 tokens").wait_for()
     panel.page.keyboard.type("What is it?")
     panel.page.keyboard.press("Enter")
-    assert panel.sent("send")[0]["attachments"][0]["name"] == "dot.png"
+    assert panel.sent("send")[0]["attachments"] == [attachment]
     assert panel.page.locator(".composer .chip").count() == 0
 
 

@@ -55,6 +55,7 @@ export class View {
     else if (what === "status") this.#status();
     else if (what === "completions") this.composer.completion.hear(value);
     else if (what === "weighed") this.composer.weighed(value);
+    else if (what === "snippet") this.transcript.program(value);
     else if (what === "told") this.#tell(value.text, value.kind);
     else if (what === "file" && this.store.exports > 0) {
       this.store.exports -= 1;
@@ -108,7 +109,7 @@ export class View {
       if (!document.execCommand("insertText", false, "\n")) event.target.setRangeText("\n", event.target.selectionStart, event.target.selectionEnd, "end");
     } else if (event.key === "Escape" && this.store.turns.running) {
       event.preventDefault();
-      this.store.send({ type: "stop" });
+      this.host.stop();
     } else if ((event.ctrlKey || event.metaKey) && event.code === "KeyS" && this.root.parentElement) {
       // Saving the notebook is meant wherever the focus is.
       const { key, code, keyCode, ctrlKey, metaKey, shiftKey, altKey } = event;

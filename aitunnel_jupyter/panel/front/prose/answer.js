@@ -4,6 +4,7 @@ import { Borders } from "./borders.js";
 import { Code } from "./code.js";
 import { fragment, normal } from "./markdown.js";
 import { painter } from "./painter.js";
+import { withoutMarkers } from "./unfinished.js";
 
 /** Code in the tail that is longer than this has its colours when the block is finished. */
 const LONG = 3_000;
@@ -99,7 +100,7 @@ export class Answer {
     if (this.done) this.tailBox.replaceChildren();
     else if (this.code) this.code.paint(this.source.slice(this.borders.at));
     else {
-      const part = this.#rendered(this.borders.head + this.source.slice(this.borders.cut), true);
+      const part = this.#rendered(this.borders.head + withoutMarkers(this.source.slice(this.borders.cut)), true);
       this.rows?.remove();
       if (this.borders.head) this.rows = this.#join(part);
       this.tailBox.replaceChildren(part);

@@ -58,7 +58,7 @@ def test_deltas_leave_out_what_is_empty(panel: Panel) -> None:
     panel.tell(type="delta", id="a", rat=0, reasoning="hm")
     panel.page.locator("summary", has_text="Reasoning").wait_for()
     panel.tell(type="delta", id="a", rat=2, reasoning="mm", note="thinking · 4 s")
-    panel.page.get_by_text("thinking · 4 s").wait_for()
+    panel.page.locator("summary", has_text="thinking · 4 s").wait_for()
     panel.tell(type="delta", id="a", at=0, text="so")
     panel.page.locator("summary").click()
     panel.page.locator(".thought-text", has_text="hmmm").wait_for()

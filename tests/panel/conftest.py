@@ -9,15 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import lab
 import pytest
+from front import FRONT
 from playwright.sync_api import Browser, Page, Request
-
-import aitunnel_jupyter
-from tests import lab
 
 HERE = Path(__file__).parent
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-FRONT = Path(aitunnel_jupyter.__file__).parent / "panel" / "front"
 BUNDLE = FRONT.parent / "static" / "panel.js"
 FILES = {"panel.js": BUNDLE, "page.html": HERE / "page.html", "fake_model.js": HERE / "fake_model.js"}
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
+from front import FRONT, axe, modules
 
-from tests.panel.conftest import BUNDLE, FRONT, PIXEL, Panel
+from tests.panel.conftest import BUNDLE, PIXEL, Panel
 
-MODULES = FRONT / "node_modules"
 HOSTILE = f"""<script>window.bad = 1</script><img src=x onerror="window.bad = 2"> <svg/onload=window.bad=3>
 
 [one](javascript:window.bad=4) [two](data:text/html,<script>window.bad=5</script>) [three](/files/x) <javascript:alert(1)>
@@ -34,22 +32,6 @@ $\\href{{javascript:window.bad=6}}{{x}}$ and $\\class{{x}}{{y}}$ and $\\style{{b
 """
 
 
-@pytest.fixture(scope="session")
-def modules() -> Path:
-    """The libraries the bundle is made of, as the lock file names them."""
-    if not (MODULES / "esbuild").is_dir():
-        npm = shutil.which("npm")
-        assert npm, "npm is missing: the bundle cannot be built"
-        subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=FRONT, check=True, capture_output=True)
-    return MODULES
-
-
-def axe(panel: Panel, modules: Path) -> list[Any]:
-    panel.page.evaluate((modules / "axe-core" / "axe.min.js").read_text())
-    found: list[Any] = panel.page.evaluate("async () => (await axe.run()).violations")
-    return [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found]
-
-
 def stream(panel: Panel, name: str, text: str, size: int = 5, pause: int = 5) -> None:
     panel.page.evaluate(
         "([id, text, size, pause]) => { window.streamed = stream(model, id, text, size, pause); }",
@@ -57,7 +39,8 @@ def stream(panel: Panel, name: str, text: str, size: int = 5, pause: int = 5) ->
     )
 
 
-def test_a_rebuild_gives_the_same_bundle(modules: Path, tmp_path: Path) -> None:
+def test_a_rebuild_gives_the_same_bundle(tmp_path: Path) -> None:
+    modules()
     again = tmp_path / "panel.js"
     subprocess.run(["node", "build.mjs", str(again)], cwd=FRONT, check=True, capture_output=True)
     assert again.read_bytes() == BUNDLE.read_bytes(), "run `npm run build` in aitunnel_jupyter/panel/front"
@@ -560,7 +543,7 @@ THEMES = {
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", [320, 900])
-def test_axe_finds_nothing(panel: Panel, modules: Path, theme: str, width: int) -> None:
+def test_axe_finds_nothing(panel: Panel, theme: str, width: int) -> None:
     """Contrast of both themes included; with the settings, an error, a hidden turn and a popup on the page."""
     media, script = THEMES[theme]
     panel.page.emulate_media(**media)
@@ -577,10 +560,10 @@ def test_axe_finds_nothing(panel: Panel, modules: Path, theme: str, width: int) 
     panel.turn("c", 2, state="answering", text="half")
     panel.button("Settings").click()
     panel.page.wait_for_timeout(400)
-    assert axe(panel, modules) == []
+    assert axe(panel.page) == []
     panel.button("gpt-5.2").click()
     panel.tell(type="models", items=[{"name": "deepseek-chat", "context": "128k", "price": "20 ₽"}], note="1 of 2")
-    assert axe(panel, modules) == []
+    assert axe(panel.page) == []
     panel.page.keyboard.press("Escape")
     panel.composer.click()
     panel.page.keyboard.type("@")
@@ -589,9 +572,9 @@ def test_axe_finds_nothing(panel: Panel, modules: Path, theme: str, width: int) 
         seq=panel.wait_sent("complete")[-1]["seq"],
         items=[{"label": "x", "kind": "variable", "detail": "int", "tokens": 1, "insert": "x"}],
     )
-    assert axe(panel, modules) == []
+    assert axe(panel.page) == []
     panel.page.keyboard.press("Enter")
-    assert axe(panel, modules) == []
+    assert axe(panel.page) == []
 
 
 KINDS = {

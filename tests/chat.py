@@ -9,6 +9,9 @@ from byte_server import HEAD, Seen, delta, finish, piece, usage
 from lab import Notebook
 from playwright.sync_api import Locator
 
+LOOP = "import time\nend = time.monotonic() + 150\nwhile time.monotonic() < end: pass"
+"""A cell that computes, and never waits."""
+
 
 class Gate:
     """An action of a script that waits until the test opens it."""

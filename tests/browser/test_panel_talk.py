@@ -7,9 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from byte_server import HANG, HEAD, ByteServer, delta, piece, reply, stream
-from chat import Chat, steps
-
-LOOP = "import time\nend = time.monotonic() + 150\nwhile time.monotonic() < end: pass"
+from chat import LOOP, Chat, steps
 
 
 def echo(seen: Any) -> list[Any]:

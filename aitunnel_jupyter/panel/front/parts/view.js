@@ -9,6 +9,11 @@ import { Transcript } from "./transcript.js";
 import { Voice } from "./voice.js";
 
 const TOLD = 6_000;
+/**
+ * Keys pressed in the panel are its own: `d d` on a button of it must not delete a cell. JupyterLab looks for this
+ * from the focused element upwards, and finds `.jp-Notebook :focus` first unless that element itself has it.
+ */
+const OWN_KEYS = "data-lm-suppress-shortcuts";
 
 export class View {
   /**
@@ -17,8 +22,8 @@ export class View {
    */
   constructor(store, place) {
     this.store = store;
-    // Keys pressed in the panel are its own: `d d` on a button of it must not delete a cell.
-    this.root = h("section", { class: "aitunnel-panel", "data-lm-suppress-shortcuts": "true" });
+    this.root = h("section", { class: "aitunnel-panel", [OWN_KEYS]: "true" });
+    this.root.addEventListener("focusin", (event) => event.target.setAttribute(OWN_KEYS, "true"));
     place.append(this.root);
     this.build();
     this.stop = store.listen((what, value) => this.#hear(what, value));

@@ -137,6 +137,10 @@ export class Answer {
       table.replaceWith(box);
       box.append(table);
     }
+    // Headings of an answer are below the heading that says whose words these are.
+    for (const heading of part.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
+      heading.setAttribute("aria-level", String(Math.min(6, 3 + Number(heading.tagName[1]))));
+    }
     for (const formula of part.querySelectorAll("math.tml-display")) {
       formula.parentElement?.classList.add("formula");
     }

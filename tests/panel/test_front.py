@@ -556,7 +556,9 @@ def test_axe_finds_nothing(panel: Panel, theme: str, width: int) -> None:
     text = "## Head\n\n[link](https://a.b) `code`\n\n> quote\n\n```python\ndef f(x):  # why\n    return 'a' + 1\n```\n\n| a |\n|---|\n| 1 |\n\n$$x^2$$\n"
     panel.turn("a", prompt="Why?", chips=[{"label": "sales", "kind": "variable", "tokens": 4}], text=text, reasoning="hm", footer="f · 1 s",
                tools=[{"name": "t", "arguments": "{}"}], variant={"index": 1, "count": 2})  # fmt: skip
-    panel.turn("b", 1, state="failed", error="No")
+    panel.turn(
+        "b", 1, state="failed", error="No", images=[f"data:image/png;base64,{PIXEL}", "https://far.example/i.png"]
+    )
     panel.turn("c", 2, state="answering", text="half")
     panel.button("Settings").click()
     panel.page.wait_for_timeout(400)

@@ -2,6 +2,7 @@
 import { h } from "../parts/element.js";
 import { Borders } from "./borders.js";
 import { Code } from "./code.js";
+import { rank } from "./headings.js";
 import { fragment, normal } from "./markdown.js";
 import { painter } from "./painter.js";
 import { withoutMarkers } from "./unfinished.js";
@@ -29,6 +30,7 @@ export class Answer {
     this.queue = [];
     this.env = {};
     this.code = null;
+    this.headings = [];
     /** The last table, and the rows in it that are not finished. */
     this.table = null;
     this.rows = null;
@@ -137,10 +139,7 @@ export class Answer {
       table.replaceWith(box);
       box.append(table);
     }
-    // Headings of an answer are below the heading that says whose words these are.
-    for (const heading of part.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
-      heading.setAttribute("aria-level", String(Math.min(6, 3 + Number(heading.tagName[1]))));
-    }
+    rank(part, streaming ? [...this.headings] : this.headings);
     for (const formula of part.querySelectorAll("math.tml-display")) {
       formula.parentElement?.classList.add("formula");
     }

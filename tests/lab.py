@@ -1,4 +1,4 @@
-"""A real JupyterLab in a real Chromium."""
+"""A real JupyterLab, or Notebook 7, in a real Chromium."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_CLASSES = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}
 _SETTINGS = {
     "apputils-extension/notification": {
         "fetchNews": "false",
@@ -47,6 +49,7 @@ class Lab:
         self, folder: Path, *, theme: str = "JupyterLab Light", application: str = "lab", **environment: str
     ) -> None:
         self.folder = folder
+        self.application = application
         settings = folder / "settings"
         for name, value in (_SETTINGS | {"apputils-extension/themes": {"theme": theme}}).items():
             file = settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -57,7 +60,7 @@ class Lab:
             [
                 sys.executable, "-m", "jupyter", application, "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
                 "--ServerApp.port=0", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True",
-                "--LabApp.expose_app_in_browser=True", f"--ServerApp.root_dir={folder}",
+                f"--{_CLASSES[application]}.expose_app_in_browser=True", f"--ServerApp.root_dir={folder}",
             ],
             cwd=folder, stdout=self._log, stderr=self._log,
             env={
@@ -90,6 +93,19 @@ class Lab:
         )
         return path
 
+    def address(self, name: str) -> str:
+        """Where the notebook ``name`` opens."""
+        return f"{self.url}/lab/tree/{name}?reset" if self.application == "lab" else f"{self.url}/notebooks/{name}"
+
+    def end_kernels(self) -> None:
+        """End what notebooks left running, busy cells too."""
+        with urllib.request.urlopen(f"{self.url}/api/kernels", timeout=60) as found:
+            kernels = json.load(found)
+        for kernel in kernels:
+            request = urllib.request.Request(f"{self.url}/api/kernels/{kernel['id']}", method="DELETE")
+            with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=60):
+                pass
+
     def close(self) -> None:
         self._server.terminate()
         try:
@@ -105,7 +121,7 @@ class Notebook:
 
     def __init__(self, page: Page, lab: Lab, name: str) -> None:
         self.page = page
-        page.goto(f"{lab.url}/lab/tree/{name}?reset")
+        page.goto(lab.address(name))
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=120_000)
         page.wait_for_function("() => window.jupyterapp && window.jupyterapp.shell.currentWidget", timeout=120_000)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from byte_server import ByteServer
+from chat import Chat
 from lab import Lab, Notebook, browser
 from playwright.sync_api import Browser, Page
 
@@ -39,3 +41,23 @@ def open_notebook(jupyter: Lab, page: Page) -> Callable[..., Notebook]:
         return Notebook(page, jupyter, name)
 
     return open_it
+
+
+@pytest.fixture
+def open_panel(
+    open_notebook: Callable[..., Notebook], jupyter: Lab, server: ByteServer, page: Page, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Chat]]:
+    """Open a notebook named like the test; its third cell is a panel that asks the scripted server."""
+    page.set_default_timeout(90_000)
+
+    def open_it(*cells: str, panel: str = "panel") -> Chat:
+        settings = f"%config AIMagics.base_url = '{server.base_url('m')}'"
+        make = "from aitunnel_jupyter import ChatPanel; panel = ChatPanel('test-model', store_as='reply')"
+        notebook = open_notebook(f"{request.node.name}.ipynb", f"{settings}\n{make}", panel, *cells)
+        notebook.wait_for_kernel()
+        for cell in range(3):
+            notebook.run(cell)
+        return Chat(notebook)
+
+    yield open_it
+    jupyter.end_kernels()

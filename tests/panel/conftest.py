@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import lab
 import pytest
+from front import FRONT
 from playwright.sync_api import Browser, Page, Request
 
-import aitunnel_jupyter
-from tests import lab
-
 HERE = Path(__file__).parent
-FRONT = Path(aitunnel_jupyter.__file__).parent / "panel" / "front"
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 BUNDLE = FRONT.parent / "static" / "panel.js"
 FILES = {"panel.js": BUNDLE, "page.html": HERE / "page.html", "fake_model.js": HERE / "fake_model.js"}
 
@@ -42,8 +41,9 @@ def address() -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not for the session: Playwright keeps a loop running, beside which no other test can have one of its own."""
     with lab.browser() as running:
         yield running
 

@@ -64,7 +64,7 @@ export function turn(id, fields = {}) {
 export async function stream(model, id, text, size, pause) {
   const characters = [...text];
   for (let at = 0; at < characters.length; at += size) {
-    model.tell({ type: "delta", id, at, text: characters.slice(at, at + size).join(""), rat: 0, reasoning: "" });
+    model.tell({ type: "delta", id, at, text: characters.slice(at, at + size).join("") });
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

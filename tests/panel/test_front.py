@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
+from front import FRONT, axe, modules
 
-from tests.panel.conftest import BUNDLE, FRONT, Panel
+from tests.panel.conftest import BUNDLE, PIXEL, Panel
 
-MODULES = FRONT / "node_modules"
-PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 HOSTILE = f"""<script>window.bad = 1</script><img src=x onerror="window.bad = 2"> <svg/onload=window.bad=3>
 
 [one](javascript:window.bad=4) [two](data:text/html,<script>window.bad=5</script>) [three](/files/x) <javascript:alert(1)>
@@ -35,22 +32,6 @@ $\\href{{javascript:window.bad=6}}{{x}}$ and $\\class{{x}}{{y}}$ and $\\style{{b
 """
 
 
-@pytest.fixture(scope="session")
-def modules() -> Path:
-    """The libraries the bundle is made of, as the lock file names them."""
-    if not (MODULES / "esbuild").is_dir():
-        npm = shutil.which("npm")
-        assert npm, "npm is missing: the bundle cannot be built"
-        subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=FRONT, check=True, capture_output=True)
-    return MODULES
-
-
-def axe(panel: Panel, modules: Path) -> list[Any]:
-    panel.page.evaluate((modules / "axe-core" / "axe.min.js").read_text())
-    found: list[Any] = panel.page.evaluate("async () => (await axe.run()).violations")
-    return [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found]
-
-
 def stream(panel: Panel, name: str, text: str, size: int = 5, pause: int = 5) -> None:
     panel.page.evaluate(
         "([id, text, size, pause]) => { window.streamed = stream(model, id, text, size, pause); }",
@@ -58,7 +39,8 @@ def stream(panel: Panel, name: str, text: str, size: int = 5, pause: int = 5) ->
     )
 
 
-def test_a_rebuild_gives_the_same_bundle(modules: Path, tmp_path: Path) -> None:
+def test_a_rebuild_gives_the_same_bundle(tmp_path: Path) -> None:
+    modules()
     again = tmp_path / "panel.js"
     subprocess.run(["node", "build.mjs", str(again)], cwd=FRONT, check=True, capture_output=True)
     assert again.read_bytes() == BUNDLE.read_bytes(), "run `npm run build` in aitunnel_jupyter/panel/front"
@@ -150,13 +132,15 @@ def test_a_gap_asks_for_everything_and_an_overlap_is_cut(panel: Panel) -> None:
     assert len(panel.sent("hello")) == 1
     panel.tell(type="delta", id="a", at=50, text="lost", rat=0, reasoning="")
     assert len(panel.sent("hello")) == 2
-    panel.tell(type="snapshot", id="a", text="one 😀 two three", reasoning="r", state="answering", note="")
+    panel.tell(type="snapshot", id="a", size=15, rsize=1, text="one 😀 two three", reasoning="r", state="answering")
     panel.page.get_by_text("one 😀 two three").wait_for()
-    panel.tell(type="delta", id="a", at=15, text=" four", rat=1, reasoning="easons")
+    panel.tell(type="delta", id="a", at=15, text=" four")
+    panel.tell(type="delta", id="a", rat=1, reasoning="easons")
     panel.page.get_by_text("one 😀 two three four").wait_for()
     panel.page.locator("summary").click()
     panel.page.locator(".thought-text", has_text="reasons").wait_for()
     assert "lost" not in panel.answer.inner_text()
+    assert len(panel.sent("hello")) == 2
 
 
 def test_two_views_show_the_same_and_one_may_go(panel: Panel) -> None:
@@ -276,12 +260,19 @@ def test_a_pasted_image_is_a_chip_and_is_sent(panel: Panel) -> None:
         PIXEL,
     )
     asked = panel.wait_sent("weigh")[0]
-    assert asked["attachments"] == [{"kind": "image", "name": "dot.png", "data": f"data:image/png;base64,{PIXEL}"}]
+    (upload,) = panel.sent("upload")
+    name = upload.pop("id")
+    assert upload == {
+        "type": "upload", "name": "dot.png", "kind": "image", "at": 0, "of": 1, "data": f"data:image/png;base64,{PIXEL}",
+    }  # fmt: skip
+    attachment = {"kind": "image", "name": "dot.png", "upload": name}
+    assert asked["attachments"] == [attachment]
+    assert panel.page.locator(".composer .chip img").count() == 1
     panel.tell(type="weighed", seq=asked["seq"], tokens=85)
     panel.page.locator(".chip-tokens", has_text="≈ 85 tokens").wait_for()
     panel.page.keyboard.type("What is it?")
     panel.page.keyboard.press("Enter")
-    assert panel.sent("send")[0]["attachments"][0]["name"] == "dot.png"
+    assert panel.sent("send")[0]["attachments"] == [attachment]
     assert panel.page.locator(".composer .chip").count() == 0
 
 
@@ -552,7 +543,7 @@ THEMES = {
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", [320, 900])
-def test_axe_finds_nothing(panel: Panel, modules: Path, theme: str, width: int) -> None:
+def test_axe_finds_nothing(panel: Panel, theme: str, width: int) -> None:
     """Contrast of both themes included; with the settings, an error, a hidden turn and a popup on the page."""
     media, script = THEMES[theme]
     panel.page.emulate_media(**media)
@@ -565,14 +556,16 @@ def test_axe_finds_nothing(panel: Panel, modules: Path, theme: str, width: int) 
     text = "## Head\n\n[link](https://a.b) `code`\n\n> quote\n\n```python\ndef f(x):  # why\n    return 'a' + 1\n```\n\n| a |\n|---|\n| 1 |\n\n$$x^2$$\n"
     panel.turn("a", prompt="Why?", chips=[{"label": "sales", "kind": "variable", "tokens": 4}], text=text, reasoning="hm", footer="f · 1 s",
                tools=[{"name": "t", "arguments": "{}"}], variant={"index": 1, "count": 2})  # fmt: skip
-    panel.turn("b", 1, state="failed", error="No")
+    panel.turn(
+        "b", 1, state="failed", error="No", images=[f"data:image/png;base64,{PIXEL}", "https://far.example/i.png"]
+    )
     panel.turn("c", 2, state="answering", text="half")
     panel.button("Settings").click()
     panel.page.wait_for_timeout(400)
-    assert axe(panel, modules) == []
+    assert axe(panel.page) == []
     panel.button("gpt-5.2").click()
     panel.tell(type="models", items=[{"name": "deepseek-chat", "context": "128k", "price": "20 ₽"}], note="1 of 2")
-    assert axe(panel, modules) == []
+    assert axe(panel.page) == []
     panel.page.keyboard.press("Escape")
     panel.composer.click()
     panel.page.keyboard.type("@")
@@ -581,9 +574,9 @@ def test_axe_finds_nothing(panel: Panel, modules: Path, theme: str, width: int) 
         seq=panel.wait_sent("complete")[-1]["seq"],
         items=[{"label": "x", "kind": "variable", "detail": "int", "tokens": 1, "insert": "x"}],
     )
-    assert axe(panel, modules) == []
+    assert axe(panel.page) == []
     panel.page.keyboard.press("Enter")
-    assert axe(panel, modules) == []
+    assert axe(panel.page) == []
 
 
 KINDS = {

@@ -1,9 +1,11 @@
 /** What goes along with the message: chips that say what each weighs. */
 import { isImage } from "../prose/links.js";
 import { iconButton } from "./button.js";
-import { h } from "./element.js";
+import { h, unique } from "./element.js";
 
 const LARGEST = 20_000_000;
+/** Characters of a file in one message: Jupyter Server closes the connection at ten megabytes. */
+const PIECE = 1_000_000;
 let sequence = Math.floor(Math.random() * 1e6) * 1000;
 
 /** A number for a question to the kernel: other pages ask the same kernel. */
@@ -12,11 +14,13 @@ export function next() {
   return sequence;
 }
 
-/** @typedef {{kind: string, name: string, data?: string, tokens?: number, seq?: number}} Attachment */
+/** @typedef {{kind: string, name: string, data?: string, upload?: string, tokens?: number, seq?: number}} Attachment `data` stays here */
 
 export class Attachments {
   /** @type {Attachment[]} */
   all = [];
+  /** Files that are being read. */
+  reading = 0;
 
   /**
    * @param {import("./host.js").Host} host
@@ -32,11 +36,22 @@ export class Attachments {
   add(attachment) {
     if (this.all.some((other) => other.kind === attachment.kind && other.name === attachment.name && other.data === attachment.data)) return;
     this.all.push(attachment);
+    if (attachment.data) this.#upload(attachment);
     if (attachment.tokens === undefined) {
       attachment.seq = next();
       this.host.store.send({ type: "weigh", seq: attachment.seq, attachments: [plain(attachment)], text: "" });
     }
     this.show();
+  }
+
+  /** A file goes ahead of the message it belongs to. */
+  #upload(attachment) {
+    const { kind, name, data } = attachment;
+    const of = Math.ceil(data.length / PIECE);
+    attachment.upload = unique("upload");
+    for (let at = 0; at < of; at += 1) {
+      this.host.store.send({ type: "upload", id: attachment.upload, name, kind, at, of, data: data.slice(at * PIECE, (at + 1) * PIECE) });
+    }
   }
 
   /** Files that were pasted, dropped or chosen. */
@@ -47,12 +62,17 @@ export class Attachments {
         continue;
       }
       const reader = new FileReader();
-      reader.onload = () => {
-        const kind = file.type.startsWith("image/") ? "image" : "document";
-        this.add({ kind, name: file.name || kind, data: String(reader.result) });
+      const kind = file.type.startsWith("image/") ? "image" : "document";
+      reader.onload = () => this.add({ kind, name: file.name || kind, data: String(reader.result) });
+      reader.onerror = () => this.host.tell(this.host.text("attach.unread", file.name), "error");
+      reader.onloadend = () => {
+        this.reading -= 1;
+        this.changed();
       };
+      this.reading += 1;
       reader.readAsDataURL(file);
     }
+    this.changed();
   }
 
   /** The kernel weighed one of them. */
@@ -102,6 +122,6 @@ export class Attachments {
   }
 }
 
-function plain({ kind, name, data }) {
-  return data === undefined ? { kind, name } : { kind, name, data };
+function plain({ kind, name, upload }) {
+  return upload === undefined ? { kind, name } : { kind, name, upload };
 }

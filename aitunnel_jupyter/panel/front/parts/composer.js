@@ -36,7 +36,7 @@ export class Composer {
     });
     this.weight = h("span", { class: "weight" });
     this.send = h("button", { type: "button", class: "send", onclick: () => this.#send() }, icon("send"));
-    this.stop = h("button", { type: "button", class: "send stop", title: text("stop"), "aria-label": text("stop"), onclick: () => store.send({ type: "stop" }) }, icon("stop"));
+    this.stop = h("button", { type: "button", class: "send stop", title: text("stop"), "aria-label": text("stop"), onclick: () => host.stop() }, icon("stop"));
     this.element = h(
       "div",
       { class: "composer" },
@@ -129,6 +129,7 @@ export class Composer {
     const { store, text } = this.host;
     if (store.state === "dead") return text("send.dead");
     if (store.turns.running) return text("send.running");
+    if (this.attachments.reading) return text("attach.reading");
     return this.area.value.trim() || this.attachments.all.length ? "" : text("send.empty");
   }
 

@@ -10,21 +10,22 @@ export class Footer {
   /**
    * @param {import("./host.js").Host} host
    * @param {() => import("../state/turns.js").Turn} turn
-   * @param {() => HTMLElement} answer
+   * @param {{answer: HTMLElement, program: (anchor: HTMLElement) => void}} parts the answer, and what opens its programs
    */
-  constructor(host, turn, answer) {
+  constructor(host, turn, { answer, program }) {
     const { store, text } = host;
     this.host = host;
     this.line = h("span", { class: "footer-text" });
     const id = () => turn().id;
     const again = (model) => store.send(model ? { type: "regenerate", id: id(), model } : { type: "regenerate", id: id() });
-    this.copy = iconButton("copy", text("copy"), () => host.copy(answer().innerText, this.copy, answer()));
+    this.copy = iconButton("copy", text("copy"), () => host.copy(answer.innerText, this.copy, answer));
     this.markdown = iconButton("markdown", text("copy.markdown"), () => host.copy(turn().text, this.markdown));
     this.redo = iconButton("redo", text("regenerate"), () => again());
     this.swap = iconButton("swap", text("regenerate.model"), () => pickModel(host, this.swap, turn().model, again), { "aria-haspopup": "dialog", "aria-expanded": "false" });
+    this.program = iconButton("program", text("program"), () => program(this.program), { "aria-haspopup": "dialog", "aria-expanded": "false" });
     this.hide = h("span", { class: "slot" });
     this.trash = iconButton("delete", text("delete"), () => this.#delete(id()));
-    this.element = h("div", { class: "footer" }, this.line, h("span", { class: "actions" }, this.copy, this.markdown, this.redo, this.swap, this.hide, this.trash));
+    this.element = h("div", { class: "footer" }, this.line, h("span", { class: "actions" }, this.copy, this.markdown, this.redo, this.swap, this.program, this.hide, this.trash));
     this.turn = turn;
   }
 
@@ -39,6 +40,7 @@ export class Footer {
     enable(this.redo, text("regenerate"), why);
     enable(this.swap, text("regenerate.model"), why);
     enable(this.trash, text("delete"), why);
+    enable(this.program, text("program"), store.state === "dead" ? why : "");
     enable(this.copy, text("copy"));
     this.copy.hidden = this.markdown.hidden = !turn.text;
     if (this.hidden !== turn.hidden) {

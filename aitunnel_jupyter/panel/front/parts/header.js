@@ -2,8 +2,8 @@
 import { icon } from "../look/icons.js";
 import { iconButton } from "./button.js";
 import { h, unique } from "./element.js";
+import { openMenu } from "./menu.js";
 import { pickModel } from "./model_picker.js";
-import { Popup } from "./popup.js";
 import { search } from "./search.js";
 import { Settings } from "./settings.js";
 
@@ -73,26 +73,10 @@ export class Header {
 
   #export(anchor) {
     const { store, text, root } = this.host;
-    const entry = (format) =>
-      h("button", { type: "button", role: "menuitem" }, text(`export.${format}`));
-    const entries = ["md", "json", "ipynb"].map((format) => {
-      const made = entry(format);
-      made.addEventListener("click", () => {
-        store.exports += 1;
-        store.send({ type: "export", format });
-        popup.close();
-      });
-      return made;
-    });
-    const menu = h("div", { class: "menu", role: "menu", "aria-label": text("export") }, ...entries);
-    menu.addEventListener("keydown", (event) => {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      entries.at((entries.indexOf(/** @type {any} */ (document.activeElement)) + step) % entries.length)?.focus();
-    });
-    const popup = new Popup(root, anchor, text("export"), [menu]);
-    popup.element.classList.add("narrow");
-    popup.open();
+    const ask = (format) => () => {
+      store.exports += 1;
+      store.send({ type: "export", format });
+    };
+    openMenu(root, anchor, text("export"), ["md", "json", "ipynb"].map((format) => [text(`export.${format}`), ask(format)]));
   }
 }

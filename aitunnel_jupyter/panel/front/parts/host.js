@@ -29,6 +29,12 @@ export class Host {
     this.tell = () => {};
   }
 
+  /** Stop what runs; a kernel that hears between cells only does it later, and that is said. */
+  stop() {
+    this.store.send({ type: "stop" });
+    if (this.store.state === "slow") this.tell(this.text("stop.slow"));
+  }
+
   /** Copy and show on the button that it was done. */
   async copy(text, button, element) {
     const done = await copy(text, element);

@@ -42,7 +42,7 @@ export class Prompt {
       this.#fold(!this.more.hidden);
     }
     this.words.hidden = !turn.prompt;
-    this.chips.replaceChildren(...turn.chips.map((chip) => h("span", { class: "chip" }, chip.label)), ...turn.images.filter(isImage).map((url) => h("img", { src: url, alt: text("picture.sent") })));
+    this.#chips(turn.chips);
     this.chips.hidden = !this.chips.childNodes.length;
     this.variant = turn.variant ?? { index: 1, count: 1 };
     const { index, count } = this.variant;
@@ -51,6 +51,14 @@ export class Prompt {
     this.count.textContent = `${index}/${count}`;
     this.before.disabled = index <= 1;
     this.after.disabled = index >= count;
+  }
+
+  #chips(chips) {
+    const key = JSON.stringify(chips);
+    if (key === this.shown) return;
+    this.shown = key;
+    const picture = ({ picture }) => (picture && isImage(picture) ? h("img", { src: picture, alt: "" }) : null);
+    this.chips.replaceChildren(...chips.map((chip) => h("span", { class: "chip" }, picture(chip), h("span", { class: "chip-name" }, chip.label))));
   }
 
   #fold(folded) {

@@ -72,6 +72,11 @@ export class Transcript {
     if (dirty.some(([, whole]) => whole)) this.#news();
   }
 
+  /** A program the kernel made of the turn `id`. */
+  program(message) {
+    this.#views.get(message.id)?.program.hear(message);
+  }
+
   /** What can be done with the other turns changes with the one that is running. */
   actions() {
     for (const view of this.#views.values()) view.footer.show(view.turn);

@@ -4,6 +4,8 @@ import { isRunning } from "../state/turns.js";
 import { enable } from "./button.js";
 import { h } from "./element.js";
 import { Footer } from "./footer.js";
+import { Pictures } from "./pictures.js";
+import { Program } from "./program.js";
 import { Prompt } from "./prompt.js";
 import { Thought } from "./thought.js";
 
@@ -23,10 +25,12 @@ export class TurnView {
     this.tools = h("div", { class: "tool-calls" });
     this.note = h("p", { class: "waiting" });
     this.answer = new Answer(host, acts.grown);
+    this.pictures = new Pictures(host);
+    this.program = new Program(host, () => this.turn.id);
     this.message = h("span");
     this.retry = h("button", { type: "button", class: "text-button", onclick: () => store.send({ type: "retry", id: turn.id }) }, text("retry"));
     this.error = h("div", { class: "error" }, this.message, this.retry);
-    this.footer = new Footer(host, () => this.turn, () => this.answer.element);
+    this.footer = new Footer(host, () => this.turn, { answer: this.answer.element, program: (anchor) => this.program.choose(anchor) });
     this.element = h(
       "article",
       { class: "turn" },
@@ -36,8 +40,10 @@ export class TurnView {
       this.tools,
       this.note,
       this.answer.element,
+      this.pictures.element,
       this.error,
       this.footer.element,
+      this.program.element,
     );
     this.show(turn);
   }
@@ -48,11 +54,11 @@ export class TurnView {
     this.turn = turn;
     this.element.classList.toggle("put-aside", Boolean(turn.hidden));
     this.prompt.show(turn);
-    this.note.textContent = turn.note || text("waiting");
     this.error.hidden = !turn.error && turn.state !== "failed";
     this.message.textContent = turn.error || text("failed");
     enable(this.retry, text("retry"), this.host.store.state === "dead" ? text("send.dead") : "");
     this.#tools(turn.tools ?? []);
+    this.pictures.show(turn.images ?? []);
     this.footer.show(turn);
     this.grow();
   }
@@ -63,6 +69,8 @@ export class TurnView {
     const epoch = this.host.store.turns.epoch(turn.id);
     const running = isRunning(turn);
     this.thought.show(turn);
+    const note = turn.note || this.host.text("waiting");
+    if (this.note.textContent !== note) this.note.textContent = note;
     this.note.hidden = !(turn.state === "waiting" || (turn.state === "thinking" && !turn.reasoning));
     this.answer.show(turn.text, epoch === this.epoch, !running);
     this.answer.element.hidden = !turn.text;

@@ -9,6 +9,11 @@ import { Transcript } from "./transcript.js";
 import { Voice } from "./voice.js";
 
 const TOLD = 6_000;
+/**
+ * Keys pressed in the panel are its own: `d d` on a button of it must not delete a cell. JupyterLab looks for this
+ * from the focused element upwards, and finds `.jp-Notebook :focus` first unless that element itself has it.
+ */
+const OWN_KEYS = "data-lm-suppress-shortcuts";
 
 export class View {
   /**
@@ -17,8 +22,8 @@ export class View {
    */
   constructor(store, place) {
     this.store = store;
-    // Keys pressed in the panel are its own: `d d` on a button of it must not delete a cell.
-    this.root = h("section", { class: "aitunnel-panel", "data-lm-suppress-shortcuts": "true" });
+    this.root = h("section", { class: "aitunnel-panel", [OWN_KEYS]: "true" });
+    this.root.addEventListener("focusin", (event) => event.target.setAttribute(OWN_KEYS, "true"));
     place.append(this.root);
     this.build();
     this.stop = store.listen((what, value) => this.#hear(what, value));
@@ -55,6 +60,7 @@ export class View {
     else if (what === "status") this.#status();
     else if (what === "completions") this.composer.completion.hear(value);
     else if (what === "weighed") this.composer.weighed(value);
+    else if (what === "snippet") this.transcript.program(value);
     else if (what === "told") this.#tell(value.text, value.kind);
     else if (what === "file" && this.store.exports > 0) {
       this.store.exports -= 1;
@@ -108,7 +114,7 @@ export class View {
       if (!document.execCommand("insertText", false, "\n")) event.target.setRangeText("\n", event.target.selectionStart, event.target.selectionEnd, "end");
     } else if (event.key === "Escape" && this.store.turns.running) {
       event.preventDefault();
-      this.store.send({ type: "stop" });
+      this.host.stop();
     } else if ((event.ctrlKey || event.metaKey) && event.code === "KeyS" && this.root.parentElement) {
       // Saving the notebook is meant wherever the focus is.
       const { key, code, keyCode, ctrlKey, metaKey, shiftKey, altKey } = event;

@@ -2,8 +2,10 @@
 import { h } from "../parts/element.js";
 import { Borders } from "./borders.js";
 import { Code } from "./code.js";
+import { rank } from "./headings.js";
 import { fragment, normal } from "./markdown.js";
 import { painter } from "./painter.js";
+import { withoutMarkers } from "./unfinished.js";
 
 /** Code in the tail that is longer than this has its colours when the block is finished. */
 const LONG = 3_000;
@@ -28,6 +30,7 @@ export class Answer {
     this.queue = [];
     this.env = {};
     this.code = null;
+    this.headings = [];
     /** The last table, and the rows in it that are not finished. */
     this.table = null;
     this.rows = null;
@@ -99,7 +102,7 @@ export class Answer {
     if (this.done) this.tailBox.replaceChildren();
     else if (this.code) this.code.paint(this.source.slice(this.borders.at));
     else {
-      const part = this.#rendered(this.borders.head + this.source.slice(this.borders.cut), true);
+      const part = this.#rendered(this.borders.head + withoutMarkers(this.source.slice(this.borders.cut)), true);
       this.rows?.remove();
       if (this.borders.head) this.rows = this.#join(part);
       this.tailBox.replaceChildren(part);
@@ -136,6 +139,7 @@ export class Answer {
       table.replaceWith(box);
       box.append(table);
     }
+    rank(part, streaming ? [...this.headings] : this.headings);
     for (const formula of part.querySelectorAll("math.tml-display")) {
       formula.parentElement?.classList.add("formula");
     }

@@ -1,7 +1,8 @@
 /** A code block: grows by lines while it is written, in colours, with what can be done with the code above it. */
+import { enable, iconButton } from "../parts/button.js";
 import { h } from "../parts/element.js";
-import { icon } from "../look/icons.js";
-import { coloured, isPython, languageOf } from "./colours.js";
+import { ofAnswer } from "./code_actions.js";
+import { coloured, languageOf } from "./colours.js";
 import { painter } from "./painter.js";
 
 /** Characters after which a chunk is coloured for the last time. */
@@ -13,10 +14,13 @@ export class Code {
   /**
    * @param {string} info the fence's info string
    * @param {import("../parts/host.js").Host} host
+   * @param {(host: import("../parts/host.js").Host, code: Code) => import("./code_actions.js").Action[]} [actions]
+   * @param {string} [title] shown instead of the language
    */
-  constructor(info, host) {
+  constructor(info, host, actions = ofAnswer, title = "") {
     this.language = languageOf(info);
     this.host = host;
+    this.actions = actions;
     this.closed = false;
     /** @type {string[]} */
     this.frozen = [];
@@ -27,7 +31,7 @@ export class Code {
     this.code = h("code");
     this.chunk = this.code.appendChild(h("span", { class: "chunk" }));
     this.pre = h("pre", { tabindex: "0", role: "group", "aria-label": host.text("code", this.language || host.text("code.plain")) }, this.code);
-    this.bar = h("div", { class: "code-bar" }, h("span", { class: "code-language" }, this.language));
+    this.bar = h("div", { class: "code-bar" }, h("span", { class: "code-language" }, title || this.language));
     this.element = h("div", { class: "code" }, this.bar, this.pre);
     this.#buttons();
   }
@@ -96,26 +100,12 @@ export class Code {
   }
 
   #buttons() {
-    const { host } = this;
-    const button = (name, glyph, act, why) => {
-      const title = why ? `${host.text(name)}: ${why}` : host.text(name);
-      const made = h("button", { type: "button", class: "icon", title, "aria-label": title, "aria-disabled": why ? "true" : null }, icon(glyph));
-      if (!why) made.addEventListener("click", () => act(made));
+    const actions = this.actions(this.host, this).map(({ name, glyph, act, why }) => {
+      const made = iconButton(glyph, this.host.text(name), () => act(made));
+      if (why) enable(made, this.host.text(name), why);
       return made;
-    };
-    const writing = this.closed ? "" : host.text("code.writing");
-    const place = writing || host.cells.why();
-    const run = place || (isPython(this.language) ? "" : host.text("code.not_python"));
+    });
     this.bar.querySelector(".code-actions")?.remove();
-    this.bar.append(
-      h(
-        "span",
-        { class: "code-actions" },
-        button("code.copy", "copy", (made) => host.copy(this.text, made)),
-        button("code.insert", "insert", (made) => host.insert(this.text, this.language, "below", false, made), place),
-        button("code.replace", "replace", (made) => host.insert(this.text, this.language, "replace", false, made), place),
-        button("code.run", "run", (made) => host.insert(this.text, this.language, "below", true, made), run),
-      ),
-    );
+    this.bar.append(h("span", { class: "code-actions" }, ...actions));
   }
 }

@@ -32,9 +32,10 @@ export function isRemote(url) {
 /**
  * Whether `url` carries a raster image of its own, really one. SVG, which can hold scripts, never is.
  * @param {string} url
+ * @param {number} [longest]
  */
-export function isImage(url) {
-  const match = url.length <= LONGEST_IMAGE ? DATA.exec(url) : null;
+export function isImage(url, longest = LONGEST_IMAGE) {
+  const match = url.length <= longest ? DATA.exec(url) : null;
   if (!match) return false;
   try {
     const start = match[2].slice(0, 16);

@@ -8,6 +8,7 @@ import DOMPurify from "dompurify";
 import MarkdownIt from "markdown-it";
 import * as links from "./links.js";
 import * as maths from "./maths.js";
+import * as unfinished from "./unfinished.js";
 
 /** Levels of nested quotes and lists that are followed; what lies deeper is shown as it was written. */
 const DEEPEST = 40;
@@ -29,6 +30,7 @@ markdown.block.ruler.before("table", "deep", deep, { alt: [] });
 markdown.block.ruler.before("table", "wide", wide, { alt: [] });
 maths.install(markdown);
 links.install(markdown);
+unfinished.install(markdown);
 const { escapeHtml } = markdown.utils;
 markdown.renderer.rules.fence = (tokens, at) =>
   `<pre title="${escapeHtml(tokens[at].info.trim().slice(0, 60))}"><code>${escapeHtml(tokens[at].content)}</code></pre>`;

@@ -81,9 +81,7 @@ export function install(markdown) {
   markdown.block.ruler.before("fence", "maths_block", mathsBlock, { alt: ["paragraph", "reference", "blockquote", "list"] });
   markdown.renderer.rules.maths = (tokens, at) => formulaHtml(tokens[at].content, tokens[at].meta, escapeHtml);
   markdown.renderer.rules.maths_block = (tokens, at) =>
-    tokens[at].info
-      ? `<p><code>${escapeHtml(tokens[at].content)}</code></p>`
-      : `<p class="formula">${formulaHtml(tokens[at].content, true, escapeHtml)}</p>`;
+    tokens[at].info ? "" : `<p class="formula">${formulaHtml(tokens[at].content, true, escapeHtml)}</p>`;
 }
 
 /** Inline rule. */

@@ -14,6 +14,7 @@ export class Draft {
     this.text = text || this.#take();
     /** @type {Set<(text: string, from: any) => void>} */
     this.listeners = new Set();
+    addEventListener("pagehide", () => this.#timer && this.flush());
   }
 
   /** Something was typed in the view `from`. */

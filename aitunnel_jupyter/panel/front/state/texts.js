@@ -1,6 +1,6 @@
 /** Everything the panel says, in English and Russian. `{0}` and `{1}` are filled in. */
 
-const TEXTS = {
+export const TEXTS = {
   "panel": ["AI chat", "Чат с ИИ"],
   "transcript": ["Conversation", "Диалог"],
   "empty": ["Ask about this notebook.", "Спросите об этом блокноте."],
@@ -20,8 +20,11 @@ const TEXTS = {
   "send.running": ["An answer is still coming: wait for it or stop it (Esc)", "Ответ ещё идёт: дождитесь его или остановите (Esc)"],
   "unheard": ["The kernel has not answered yet: it may be busy with a cell.", "Ядро пока не ответило: возможно, занято ячейкой."],
   "stop": ["Stop (Esc)", "Остановить (Esc)"],
+  "stop.slow": ["The kernel hears Stop only after the cell. ■ in the notebook's toolbar stops both at once.", "Ядро услышит «стоп» только после ячейки. Кнопка ■ в панели блокнота сразу остановит и ячейку, и ответ."],
   "attach": ["Attach a file or an image", "Приложить файл или картинку"],
   "attach.drop": ["Drop to attach", "Отпустите, чтобы приложить"],
+  "attach.reading": ["A file is still being read", "Файл ещё читается"],
+  "attach.unread": ["{0} could not be read", "Не удалось прочитать {0}"],
   "attach.large": ["{0} is larger than 20 MB", "{0} больше 20 МБ"],
   "attach.remove": ["Remove {0}", "Убрать {0}"],
   "attachments": ["Attached", "Приложено"],
@@ -37,8 +40,11 @@ const TEXTS = {
   "failed": ["failed", "не получилось"],
   "hidden": ["not sent on", "не отправляется дальше"],
   "retry": ["Retry", "Повторить"],
+  "picture": ["Picture", "Картинка"],
   "picture.load": ["Load the picture from {0}", "Загрузить картинку с {0}"],
-  "picture.sent": ["Picture", "Картинка"],
+  "picture.larger": ["Larger", "Крупнее"],
+  "picture.smaller": ["Smaller", "Мельче"],
+  "picture.save": ["Save {0}", "Сохранить: {0}"],
 
   "copy": ["Copy", "Копировать"],
   "copy.markdown": ["Copy as Markdown", "Копировать как Markdown"],
@@ -49,6 +55,8 @@ const TEXTS = {
   "edit": ["Edit the prompt", "Изменить запрос"],
   "hide": ["Hide from context", "Не отправлять дальше"],
   "show": ["Put back into context", "Снова отправлять дальше"],
+  "program": ["As a program", "Программой"],
+  "program.long": ["{0} characters are too many to show: copy or download them", "Знаков: {0}. Это слишком много, чтобы показать: скопируйте или скачайте"],
   "delete": ["Delete", "Удалить"],
   "delete.sure": ["Press again to delete", "Нажмите ещё раз, чтобы удалить"],
   "branch": ["Branch {0} of {1}", "Ветка {0} из {1}"],
@@ -65,6 +73,7 @@ const TEXTS = {
   "code.writing": ["it is still being written", "код ещё пишется"],
   "code.not_python": ["a cell runs Python", "ячейка выполняет Python"],
   "code.nowhere": ["there is no notebook around this panel", "вокруг панели нет блокнота"],
+  "code.download": ["Download", "Скачать"],
   "code.inserted": ["Inserted below", "Вставлено ниже"],
   "code.replaced": ["The cell was replaced", "Ячейка заменена"],
 

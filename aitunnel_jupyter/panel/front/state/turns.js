@@ -1,11 +1,12 @@
 /**
- * The turns as the kernel tells them. Texts grow by deltas; a gap asks for everything again.
+ * The turns as the kernel tells them. Texts grow by deltas; the end is told without the text, by its length.
+ * Where something is missing everything is asked for again.
  *
  * Lengths are those of Python: characters, not the units of UTF-16.
  */
 
 /**
- * @typedef {{id: string, prompt: string, chips: {label: string, kind: string, tokens?: number}[], text: string, reasoning: string,
+ * @typedef {{id: string, prompt: string, chips: {label: string, kind: string, tokens?: number, picture?: string}[], text: string, reasoning: string,
  *   state: "waiting"|"thinking"|"answering"|"complete"|"stopped"|"failed", note: string, footer: string, error: string, model: string,
  *   hidden: boolean, variant: {index: number, count: number}, images: string[], tools: {name: string, arguments: string}[]}} Turn
  */
@@ -65,6 +66,7 @@ export class Turns {
 
   /** Replace all turns; a text that is further here than there stays. */
   load(turns) {
+    this.#asked = 0;
     this.all = turns.map((turn) => {
       const old = this.find(turn.id);
       const further = old && isRunning(turn) && old.text.length > (turn.text ?? "").length && old.text.startsWith(turn.text ?? "");
@@ -99,34 +101,42 @@ export class Turns {
     this.changed("turns", null);
   }
 
-  #delta({ id, at = 0, text = "", rat = 0, reasoning = "" }) {
+  #delta({ id, at = 0, text = "", rat = 0, reasoning = "", note }) {
     const turn = this.find(id);
     const sizes = this.#sizes.get(id);
     if (!turn || !sizes || at > sizes.text || rat > sizes.reasoning) {
-      if (Date.now() - this.#asked > ASK_AGAIN) {
-        this.#asked = Date.now();
-        this.ask();
-      }
+      this.#lost();
       return;
     }
     const fresh = text && rest(text, sizes.text - at);
     const thought = reasoning && rest(reasoning, sizes.reasoning - rat);
-    if (!fresh && !thought) return;
+    if (!fresh && !thought && note === undefined) return;
+    // A note is about the time until the next words.
+    turn.note = note ?? "";
     turn.text += fresh;
     turn.reasoning += thought;
     sizes.text += size(fresh);
     sizes.reasoning += size(thought);
-    const state = fresh ? "answering" : turn.state === "waiting" ? "thinking" : turn.state;
+    const state = fresh ? "answering" : thought && turn.state === "waiting" ? "thinking" : turn.state;
     if (isRunning(turn) && state !== turn.state) {
       turn.state = state;
       this.changed("turn", id);
     } else this.changed("text", id);
   }
 
-  #snapshot({ id, ...fields }) {
+  /** Some fields of a turn, and how long its texts are there. */
+  #snapshot({ type: _, id, size: length, rsize, ...fields }) {
     const turn = this.find(id);
     if (turn) this.#put({ ...turn, ...fields }, undefined);
-    else this.ask();
+    const { text, reasoning } = this.#sizes.get(id) ?? { text: -1, reasoning: -1 };
+    if (!turn || (length ?? text) !== text || (rsize ?? reasoning) !== reasoning) this.#lost();
+  }
+
+  /** Something did not arrive: ask once, what is told before the reply is part of it. */
+  #lost() {
+    if (Date.now() - this.#asked < ASK_AGAIN) return;
+    this.#asked = Date.now();
+    this.ask();
   }
 
   /** A copy of our own, with every field. */

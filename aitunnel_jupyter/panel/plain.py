@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import html
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -24,14 +25,15 @@ import traitlets
 
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.panel.plain_parts import Parts
-from aitunnel_jupyter.panel.plain_style import STYLE
 from aitunnel_jupyter.panel.plain_transcript import PlainTranscript
 from aitunnel_jupyter.redaction import printable
 from aitunnel_jupyter.rendering.page import page
+from aitunnel_jupyter.rendering.style import STYLE, WAIT_STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+LOOK = Path(__file__).parent / "plain.css"
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -93,7 +95,8 @@ class PlainWidget(traitlets.HasTraits):
         head = parts.row([self._model, self._facts, self._new], "aitunnel-plain-head")
         buttons = parts.column([self._send, self._stop], "aitunnel-plain-buttons")
         composer = parts.row([self._typed, buttons], "aitunnel-plain-composer")
-        style = parts.make(ipywidgets.HTML, ["aitunnel-plain-style"], value=STYLE)
+        look = f"{STYLE}{WAIT_STYLE}<style>{LOOK.read_text(encoding='utf-8')}</style>"
+        style = parts.make(ipywidgets.HTML, ["aitunnel-plain-style"], value=look)
         return parts.column([style, head, self._transcript.box, self._note, composer], "aitunnel-plain")
 
     # --- what the panel asks of it --------------------------------------------------------------------------
@@ -170,8 +173,10 @@ class PlainWidget(traitlets.HasTraits):
 
     def _show_note(self) -> None:
         slow = say("plain.slow", self.language) if self.status.get("state") == "slow" else ""
-        lines = [self._told, str(self.status.get("note") or slow)]
-        self._note.value = page("".join(f"<p>{_text(line)}</p>" for line in lines if line))
+        note = str(self.status.get("note") or slow)
+        told = f'<p class="aitunnel-plain-error">{_text(self._told)}</p>' if self._told else ""
+        shown = told + (f'<p class="aitunnel-note">{_text(note)}</p>' if note else "")
+        self._note.value = page(shown) if shown else ""
 
     def _speak(self) -> None:
         language = self.language

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Parts:
     """Makes widgets; those of a kind share one layout and one style, which are two thirds of what a widget sends.
 
-    How they look is decided by their CSS classes, see :mod:`aitunnel_jupyter.panel.plain_style`.
+    How they look is decided by their CSS classes, see ``plain.css``.
     """
 
     def __init__(self) -> None:

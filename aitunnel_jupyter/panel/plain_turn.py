@@ -98,6 +98,7 @@ class PlainTurn:
         """Take the widgets away."""
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
         discard(self.column)
 
     # --- frames ---------------------------------------------------------------------------------------------
@@ -113,8 +114,8 @@ class PlainTurn:
 
     def _paint_late(self) -> None:
         with self._lock:
-            self._timer = None
-            if self.running:
+            late, self._timer = self._timer, None
+            if late is not None and self.running:  # else it was closed meanwhile
                 self._paint()
 
     def _paint(self) -> None:

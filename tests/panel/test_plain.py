@@ -13,7 +13,7 @@ from byte_server import HANG, HEAD, ByteServer, delta, piece, reply, stream
 from jupyter_client.session import Session
 from kernels import Kernel
 
-from aitunnel_jupyter.panel.plain import is_needed
+from aitunnel_jupyter.panel.plain import PlainWidget, is_needed
 
 OPEN = """
 import aitunnel_jupyter.panel.panel as module
@@ -183,6 +183,9 @@ def test_finished_blocks_are_sent_once_and_bytes_are_in_proportion(
             longest = max(range(len(values)), key=lambda at: len(values[at]))
             assert longest >= len(values) - 2, "once frozen, nothing more is sent"
         sizes[len(text)] = front.bytes
+        assert len(blocks) < 110
+        kinds = [model["_model_name"] for model in front.models.values()]
+        assert kinds.count("LayoutModel") < 10, "shared"
     (short, few), (long, many) = sorted(sizes.items())
     assert many < 40 * long
     assert many / few < 11 * (long / short) / 10
@@ -190,14 +193,15 @@ def test_finished_blocks_are_sent_once_and_bytes_are_in_proportion(
 
 def test_stop_closes_the_connection_and_keeps_what_came(open_panel: Callable[..., Front], server: ByteServer) -> None:
     front = open_panel()
-    server.on("m", HEAD, piece(delta("So far")), HANG)
+    words = [part for word in ("So ", "far ", "so ", "good") for part in (piece(delta(word)), 0.03)]
+    server.on("m", HEAD, *words, HANG)
     front.type("Tell")
     front.press("Send")
-    front.until(lambda: front.answer() == "So far")
+    front.until(lambda: front.answer() == "So far so good")  # no later delta brings the last word
     front.until(lambda: front.models[front.button("Send")]["disabled"])
     front.press("Stop")
     front.until(front.ends)
-    assert front.answer() == "So far"
+    assert front.answer() == "So far so good"
     assert "stopped" in front.text(front.ends()[0])
     server.wait_for(lambda: server.requests("m")[0].closed_at)
     front.until(lambda: front.models[front.button("Stop")]["disabled"])
@@ -293,6 +297,69 @@ def test_russian(open_panel: Callable[..., Front], server: ByteServer) -> None:
     front.kernel.run("panel.widget.language = 'en'")
     assert front.until(lambda: front.button("Regenerate"))
     assert front.answer() == "РАЗ"
+
+
+def turn(name: str, **fields: Any) -> dict[str, Any]:
+    return {"id": name, "prompt": f"ask {name}", "text": "", "reasoning": "", "state": "complete"} | fields
+
+
+def answers(widget: PlainWidget) -> str:
+    """What the turns show, without a kernel."""
+
+    def html(part: Any) -> str:
+        return "".join(map(html, part.children)) if hasattr(part, "children") else getattr(part, "value", "")
+
+    return " ".join(re.sub("<[^>]*>", " ", html(widget._transcript.box)).split())
+
+
+def test_every_message_about_turns_is_understood() -> None:
+    heard: list[dict[str, Any]] = []
+    widget = PlainWidget(heard.append, turns=[turn("a", text="One")], settings={"model": "m"})
+    assert answers(widget) == "ask a One"
+    widget.send({"type": "turn", "index": 1, "turn": turn("b", state="waiting", note="for the model")})
+    assert answers(widget) == "ask a One ask b for the model"
+    widget.send({"type": "delta", "id": "b", "at": 0, "text": "Two 🐈"})
+    widget.send({"type": "delta", "id": "b", "at": 4, "text": "🐈 or"})
+    widget.send({"type": "delta", "id": "a"})
+    widget.send({"type": "turns", "turns": [turn("a", text="One"), turn("b", state="answering", text="Two")]})
+    widget.send({"type": "delta", "id": "b", "at": 8, "text": " three"})
+    widget.send({"type": "delta", "id": "unknown", "at": 0, "text": "lost"})
+    assert heard == [], "a text that is further here stays"
+    widget.send({"type": "snapshot", "id": "b", "size": 14, "rsize": 0, "state": "complete", "footer": "0.51 ₽"})
+    assert answers(widget) == "ask a One ask b Two 🐈 or three 0.51 ₽"
+    widget.send({"type": "snapshot", "id": "b", "hidden": True, "variant": {"index": 1, "count": 2}})
+    assert answers(widget).endswith("three 0.51 ₽ · not sent on · answer 1 of 2")
+    widget.send({"type": "snapshot", "id": "b", "text": "Anew", "state": "failed", "error": "no money"})
+    assert "three" not in answers(widget)
+    assert "ask b Anew no money" in answers(widget)
+    widget.send({"type": "turn", "turn": turn("b", text="Better")})
+    widget.send({"type": "turn", "index": 0, "turn": turn("c", text="First")})
+    assert answers(widget) == "ask c First ask a One ask b Better"
+    widget.send({"type": "gone", "id": "a"})
+    widget.send({"type": "completions", "seq": 1, "items": []})
+    assert answers(widget) == "ask c First ask b Better"
+
+
+def test_what_is_missing_is_asked_for() -> None:
+    heard: list[dict[str, Any]] = []
+    widget = PlainWidget(heard.append, turns=[turn("a", state="waiting")])
+    widget.send({"type": "delta", "id": "a", "at": 3, "text": "later"})
+    assert heard == [{"type": "hello"}]
+    widget.send({"type": "snapshot", "id": "a", "size": 8, "rsize": 0})
+    assert len(heard) == 2
+    widget.send({"type": "turns", "turns": [turn("a", state="answering", text="so later")]})
+    widget.send({"type": "delta", "id": "a", "rat": 0, "reasoning": "hm", "at": 8, "text": "!"})
+    widget.send({"type": "snapshot", "id": "a", "size": 9, "rsize": 2, "state": "complete"})
+    assert (len(heard), answers(widget)) == (2, "ask a reasoning hm so later!")
+
+
+def test_pictures_and_tools_are_shown_with_the_answer() -> None:
+    picture, tool = "data:image/png;base64,iVBORw0KGgo=", {"name": "find", "arguments": '{"city": "Kazan"}'}
+    widget = PlainWidget(print, turns=[turn("a", images=[picture, "https://evil.invalid/p.png"], tools=[tool])])
+    assert answers(widget) == "ask a tool “find” {&quot;city&quot;: &quot;Kazan&quot;}"
+    ending = widget._transcript._turns["a"].column.children[-1].children[0].value
+    assert ending.count("<img") == 1
+    assert picture in ending
 
 
 HOSTILE = """<script>alert(1)</script> <img src=x onerror=alert(2)> <svg onload=alert(3)>

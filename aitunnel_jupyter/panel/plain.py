@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import html
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,9 +23,9 @@ import ipywidgets
 import traitlets
 
 from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.panel.plain_html import escaped
 from aitunnel_jupyter.panel.plain_parts import Parts
 from aitunnel_jupyter.panel.plain_transcript import PlainTranscript
-from aitunnel_jupyter.redaction import printable
 from aitunnel_jupyter.rendering.page import page
 from aitunnel_jupyter.rendering.style import STYLE, WAIT_STYLE
 
@@ -81,23 +80,28 @@ class PlainWidget(traitlets.HasTraits):
         self._show_running()
 
     def _built(self, parts: Parts) -> Any:
+        self._transcript = PlainTranscript(parts, self._again, self.language)
+        self._note = parts.html("", "aitunnel-plain-told")
+        look = f"{STYLE}{WAIT_STYLE}<style>{LOOK.read_text(encoding='utf-8')}</style>"
+        style = parts.make(ipywidgets.HTML, ["aitunnel-plain-style"], value=look)
+        rows = [style, self._head(parts), self._transcript.box, self._note, self._composer(parts)]
+        return parts.column(rows, "aitunnel-plain")
+
+    def _head(self, parts: Parts) -> Any:
         self._model = parts.field(ipywidgets.Text, self._choose_model, "aitunnel-plain-model")
         self._facts = parts.html("", "aitunnel-plain-facts")
         self._new = parts.button("", lambda: self._receive({"type": "new"}), "aitunnel-plain-quiet")
-        self._transcript = PlainTranscript(parts, self._again, self.language)
-        self._note = parts.html("", "aitunnel-plain-told")
+        return parts.row([self._model, self._facts, self._new], "aitunnel-plain-head")
+
+    def _composer(self, parts: Parts) -> Any:
         self._typed = parts.field(
             ipywidgets.Textarea, lambda text: self.set_trait("draft", text), "aitunnel-plain-typed",
             rows=3, value=self.draft,
         )  # fmt: skip
         self._send = parts.button("", self._send_typed, "mod-primary")
         self._stop = parts.button("", lambda: self._receive({"type": "stop"}))
-        head = parts.row([self._model, self._facts, self._new], "aitunnel-plain-head")
         buttons = parts.column([self._send, self._stop], "aitunnel-plain-buttons")
-        composer = parts.row([self._typed, buttons], "aitunnel-plain-composer")
-        look = f"{STYLE}{WAIT_STYLE}<style>{LOOK.read_text(encoding='utf-8')}</style>"
-        style = parts.make(ipywidgets.HTML, ["aitunnel-plain-style"], value=look)
-        return parts.column([style, head, self._transcript.box, self._note, composer], "aitunnel-plain")
+        return parts.row([self._typed, buttons], "aitunnel-plain-composer")
 
     # --- what the panel asks of it --------------------------------------------------------------------------
 
@@ -142,7 +146,7 @@ class PlainWidget(traitlets.HasTraits):
         self._receive({"type": kind, "id": turn})
 
     def _choose_model(self, name: str) -> None:
-        if name.strip() != self.settings.get("model", ""):
+        if name.strip() != (self.settings.get("model") or ""):
             self.settings = self.settings | {"model": name.strip()}
             self._receive({"type": "settings", "settings": self.settings})
 
@@ -165,7 +169,7 @@ class PlainWidget(traitlets.HasTraits):
     def _show_head(self) -> None:
         self._model.value = str(self.settings.get("model") or "")
         facts = " · ".join(filter(None, [self.conversation, self.cost, self.balance]))
-        self._facts.value = page(f'<p class="aitunnel-note">{_text(facts)}</p>')
+        self._facts.value = page(f'<p class="aitunnel-note">{escaped(facts)}</p>')
 
     def _tell(self, text: str) -> None:
         self._told = text
@@ -174,8 +178,8 @@ class PlainWidget(traitlets.HasTraits):
     def _show_note(self) -> None:
         slow = say("plain.slow", self.language) if self.status.get("state") == "slow" else ""
         note = str(self.status.get("note") or slow)
-        told = f'<p class="aitunnel-plain-error">{_text(self._told)}</p>' if self._told else ""
-        shown = told + (f'<p class="aitunnel-note">{_text(note)}</p>' if note else "")
+        told = f'<p class="aitunnel-plain-error">{escaped(self._told)}</p>' if self._told else ""
+        shown = told + (f'<p class="aitunnel-note">{escaped(note)}</p>' if note else "")
         self._note.value = page(shown) if shown else ""
 
     def _speak(self) -> None:
@@ -186,7 +190,3 @@ class PlainWidget(traitlets.HasTraits):
         self._model.placeholder, self._typed.placeholder = say("plain.model", language), say("plain.hint", language)
         self._transcript.speak(language)
         self._show_note()
-
-
-def _text(value: str) -> str:
-    return html.escape(printable(value))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -10,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.live import BYTES_PER_SECOND, FRAME_SECONDS, REASONING_WINDOW
 from aitunnel_jupyter.panel.plain_answer import PlainAnswer
+from aitunnel_jupyter.panel.plain_html import ending_html, prompt_html
 from aitunnel_jupyter.panel.plain_parts import discard
-from aitunnel_jupyter.redaction import printable
-from aitunnel_jupyter.rendering.page import page, pictures_html, reasoning_html, waiting_html
+from aitunnel_jupyter.rendering.page import page, reasoning_html, waiting_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,37 +168,3 @@ def _fresh(message: dict[str, Any], at: str, name: str, turn: dict[str, Any]) ->
     known = len(turn[name])
     start = message.get(at, known)
     return None if start > known else message.get(name, "")[known - start :]
-
-
-def prompt_html(turn: dict[str, Any]) -> str:
-    """The prompt as it was typed, and the names of what goes along."""
-    chips = " · ".join(str(chip.get("label", "")) for chip in turn.get("chips") or [])
-    along = f'<p class="aitunnel-note">{_text(chips)}</p>' if chips else ""
-    return f'<div class="aitunnel-text">{_text(turn.get("prompt", ""))}</div>{along}'
-
-
-def ending_html(turn: dict[str, Any], language: str) -> str:
-    """Pictures, tools, what went wrong, and the facts on one line."""
-    tools = "".join(
-        f"<details><summary>{_text(say('plain.tool', language, name=tool.get('name')))}</summary>"
-        f"<div>{_text(tool.get('arguments'))}</div></details>"
-        for tool in turn.get("tools") or []
-    )
-    error = turn.get("error") or (say("plain.failed", language) if turn.get("state") == "failed" else "")
-    failed = f'<p class="aitunnel-plain-error">{_text(error)}</p>' if error else ""
-    variant = turn.get("variant") or {}
-    facts = [turn.get("footer", "")]
-    facts += [say("plain.hidden", language)] if turn.get("hidden") else []
-    facts += [say("plain.variant", language, **variant)] if variant.get("count", 1) > 1 else []
-    note = " · ".join(filter(None, facts))
-    return _pictures(turn) + tools + failed + (f'<p class="aitunnel-note">{_text(note)}</p>' if note else "")
-
-
-def _pictures(turn: dict[str, Any]) -> str:
-    from aitunnel_jupyter.answer import Answer, Facts
-
-    return pictures_html(Answer("", Facts(images=tuple(turn.get("images") or ()))))
-
-
-def _text(value: object) -> str:
-    return html.escape(printable(str(value or "")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -134,6 +135,18 @@ def open_panel(start_kernel: Callable[..., Kernel], server: ByteServer) -> Calla
     return open_it
 
 
+class Gate:
+    """Holds the server's stream until the test has seen enough."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self.open = self._event.set
+
+    def wait(self, _seen: Any) -> list[Any]:
+        assert self._event.wait(120)
+        return []
+
+
 def echo(seen: Any) -> list[Any]:
     return stream(str(seen.json["messages"][-1]["content"]).upper())
 
@@ -142,21 +155,19 @@ def test_a_prompt_streams_and_the_field_is_empty_once_it_is_taken(
     open_panel: Callable[..., Front], server: ByteServer
 ) -> None:
     front = open_panel("store_as='reply'")
-    server.on("m", *stream(*[f"word{at} " for at in range(30)], pause=0.05))
+    gate, words = Gate(), [f"word{at} " for at in range(30)]
+    server.on("m", *stream(*words[:10])[:-4], gate.wait, *stream(*words[10:], pause=0.02)[1:])
     assert front.text(front.one("transcript")) == "Ask about this notebook."
     front.type("Tell <b>me</b>")
     front.press("Send")
-    front.until(lambda: "word3" in front.answer())
-    assert "word29" not in front.answer()
+    front.until(lambda: front.answer().endswith("word9"))
     assert front.typed() == ""
     assert "Tell &lt;b&gt;me&lt;/b&gt;" in front.html(front.one("prompt"))
+    gate.open()
     front.until(front.ends)
-    assert front.answer() == " ".join(f"word{at}" for at in range(30))
+    assert front.answer() == "".join(words).strip()
     assert "0.51 ₽" in front.text(front.ends()[0])
     assert front.kernel.run("reply == panel.last, len(panel.conversation.turns)").result == "(True, 1)"
-    tails = {name for name, value in front.history if "word" in value}
-    seen = [value for name, value in front.history if name in tails]
-    assert len(seen) > 5, "it grew before the eyes"
     front.ask("And then?")
     assert [m["content"] for m in server.requests("m")[-1].json["messages"]][::2] == ["Tell <b>me</b>", "And then?"]
 
@@ -165,7 +176,6 @@ def test_finished_blocks_are_sent_once_and_bytes_are_in_proportion(
     open_panel: Callable[..., Front], server: ByteServer
 ) -> None:
     paragraph = "Some **words** about `code` and [links](https://example.org/), a line or two of them, "
-    sizes = {}
     for count in (100, 1000):
         front = open_panel()
         text = "".join(f"{paragraph * 2}number {at}.\n\n" for at in range(count // 2))
@@ -182,13 +192,10 @@ def test_finished_blocks_are_sent_once_and_bytes_are_in_proportion(
             assert values[-1] == front.models[name]["value"]
             longest = max(range(len(values)), key=lambda at: len(values[at]))
             assert longest >= len(values) - 2, "once frozen, nothing more is sent"
-        sizes[len(text)] = front.bytes
+        assert front.bytes < 100_000 + 20 * len(text)
         assert len(blocks) < 110
         kinds = [model["_model_name"] for model in front.models.values()]
         assert kinds.count("LayoutModel") < 10, "shared"
-    (short, few), (long, many) = sorted(sizes.items())
-    assert many < 40 * long
-    assert many / few < 11 * (long / short) / 10
 
 
 def test_stop_closes_the_connection_and_keeps_what_came(open_panel: Callable[..., Front], server: ByteServer) -> None:
@@ -233,8 +240,7 @@ def test_regenerate_and_new(open_panel: Callable[..., Front], server: ByteServer
     models = len(front.models)
     front.press("New conversation")
     front.until(lambda: front.text(front.one("transcript")) == "Ask about this notebook.")
-    assert len(front.models) < models - 10, "what is gone is closed"
-    front.kernel.run("from ipywidgets import Widget")
+    front.until(lambda: len(front.models) < models - 10)  # what is gone is closed
     front.ask("three")
     assert len(server.requests("m")[-1].json["messages"]) == 1
 
@@ -275,10 +281,12 @@ def test_the_model_and_the_kernels_state(open_panel: Callable[..., Front], serve
 def test_reasoning_folds_when_the_answer_begins(open_panel: Callable[..., Front], server: ByteServer) -> None:
     front = open_panel()
     thoughts = [piece(delta(reasoning=f"thought{at} ")) for at in range(5)]
-    server.on("m", HEAD, *thoughts, 1.0, piece(delta("Yes")), HANG)
+    gate = Gate()
+    server.on("m", HEAD, *thoughts, gate.wait, piece(delta("Yes")), HANG)
     front.type("Well?")
     front.press("Send")
-    front.until(lambda: "<details open>" in front.html())
+    front.until(lambda: "<details open>" in front.html() and "thought4" in front.html())
+    gate.open()
     front.until(lambda: front.answer() == "Yes")
     assert "<details><summary>reasoning</summary><div>thought0 thought1" in front.html()
     front.press("Stop")

@@ -253,7 +253,7 @@ def test_nothing_typed_is_lost_when_it_cannot_be_sent(open_panel: Callable[..., 
     front.until(lambda: "ValueError: a &lt;i&gt;fault&lt;/i&gt;" in front.html())
     assert front.typed() == "precious"
     assert front.kernel.run("panel.widget.draft").result == "'precious'"
-    front.kernel.run("del panel._on_send")
+    front.kernel.run("del panel.turns.put")
     server.on("m", echo)
     front.press("Send")
     front.until(lambda: front.answer() == "PRECIOUS")

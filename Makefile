@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 
-SOURCES := pyproject.toml README.md $(shell find aitunnel_jupyter -name '*.py' -o -name py.typed -o -path '*/templates/*.txt')
+SOURCES := pyproject.toml README.md $(shell find aitunnel_jupyter -name '*.py' -o -name py.typed -o -path '*/templates/*.txt' -o -path '*/static/*')
 WHEEL   := dist/.built
 
 # A Python of a given version: on the PATH, or under pyenv; else the one that runs everything.

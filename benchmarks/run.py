@@ -8,6 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import browser
+import chat_panel
 import completion
 import decode
 import journal
@@ -30,6 +31,7 @@ def main() -> None:
     show("over IOPub", dict(streams))
     ratio = streams["100 k characters in 25 s"]["iopub_kB"] / streams["10 k characters in 16.7 s"]["iopub_kB"]
     show("", {"bytes(100 k) / bytes(10 k)": round(ratio, 1)})
+    show("to the panel", dict(chat_panel.measure()))
     show("in JupyterLab's page", dict(browser.measure()))
 
 

@@ -13,6 +13,7 @@ sys.path[:0] = [
     str(Path(__file__).parent),
     str(Path(__file__).parent / "gateway"),
     str(Path(__file__).parent / "export"),
+    str(Path(__file__).parent / "panel"),
 ]  # instruments beside the tests
 
 from byte_server import ByteServer

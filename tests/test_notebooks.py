@@ -24,6 +24,16 @@ assert "def is_palindrome" in program
 assert isinstance(facts.json(), dict)
 """,
     ),
+    "02_chat_panel": (
+        [],
+        """
+assert [said.prompt for said in panel.conversation.turns][0].startswith("I live in Perm") and len(panel.conversation.turns) == 3
+assert reply is panel.last and reply.complete
+asked = [message["content"] for message in reply.messages]
+assert "Answer in one short sentence." == asked[0] and "'price': 99.0" in asked[3] and len(asked) == 7
+get_ipython().run_line_magic("config", "AIMagics.max_tokens = 0")
+""",
+    ),
     "03_variables_and_files": (
         ["NameError"],
         """
@@ -133,7 +143,7 @@ def test_a_notebook_runs_on_the_real_model(
     assert [output.ename for output in outputs if output.output_type == "error"] == meant
     assert not [output.text for output in outputs if output.get("name") == "stderr"]
     answers = [output.data["text/plain"] for output in outputs if "aitunnel" in output.get("metadata", {})]
-    assert len(answers) >= 5
+    assert len(answers) >= (1 if "panel" in name else 5)  # the panel's own stand in one transcript
     assert all(answer.strip() for answer in answers)
     page = (tmp_path / "out" / f"{name}.html").read_text(encoding="utf-8")
     assert "aitunnel" in page

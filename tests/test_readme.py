@@ -67,11 +67,12 @@ def test_the_cells_of_the_readme_run(name: str, server: ByteServer, tmp_path: Pa
     assert kernel.run("story").outputs[0]["data"]["text/plain"] == "Once upon a time."
     kernel.close()
     asked = [seen.json for seen in server.requests("readme") if seen.path.endswith("/chat/completions")]
-    assert len(asked) == 12
+    assert len(asked) == 14
     assert all("{city}" not in str(body) and "{sales" not in str(body) for body in asked)
-    files, frame = asked[3]["messages"][0]["content"], "sales: pandas DataFrame, 2 rows × 2 columns"
+    files, frame = asked[5]["messages"][0]["content"], "sales: pandas DataFrame, 2 rows × 2 columns"
     assert all(sent in files for sent in ("need a signature", frame, "Omsk,95.5", "107.75"))
-    assert len(asked[2]["messages"]) == 4, "-c goes on"
+    assert len(asked[2]["messages"]) == 3, "--chat goes on where the panel was"
+    assert len(asked[4]["messages"]) == 4, "-c goes on"
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.ru.md", "CONTRIBUTING.md", "CHANGELOG.md"])

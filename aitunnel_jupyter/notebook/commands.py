@@ -37,12 +37,10 @@ if TYPE_CHECKING:
 
 def chat(magics: AIMagics, words: list[str]) -> None:
     """Open the chat panel; its room is imported on first use."""
-    from aitunnel_jupyter.panel.panel import Panel
+    from aitunnel_jupyter.panel.open import open_panel
 
-    told = parsed(magics, "chat", words, "-c=", "-m=")
-    panel = Panel(magics, name=told.conversation or "", model=told.model or "")
-    magics.shell.push({"_chat": panel}, interactive=False)
-    panel._ipython_display_()
+    told = parsed(magics, "chat", words, "-c=", "-m=", "--plain")
+    open_panel(magics, name=told.conversation or "", model=told.model or "", plain=told.plain)
 
 
 class Command(NamedTuple):
@@ -108,8 +106,8 @@ COMMANDS: dict[str, Command] = {
                    "объяснить последнюю ошибку; исправленная ячейка — ниже"),
     "explain": Command(_by_words(code_commands.explain), "[N] [-m MODEL]", "explain cell N, or the one before",
                        "объяснить ячейку N или предыдущую"),
-    "chat": Command(_by_words(chat), "[-c NAME] [-m MODEL]", "the chat panel: a conversation beside the notebook",
-                    "панель диалога рядом с блокнотом", _TALK),
+    "chat": Command(_by_words(chat), "[-c NAME] [-m MODEL] [--plain]", "the chat panel: a conversation beside the notebook",
+                    "панель чата: диалог рядом с блокнотом", {"-c": (), "-m": (), "--plain": ()}),
     "snippet": Command(_by_words(snippet_command.snippet), "LANG [-n NAME] [--insert] [--save FILE]",
                        "the last request as a program in Python, JavaScript, Go, PHP or for curl",
                        "последний запрос программой на Python, JavaScript, Go, PHP или для curl",

@@ -56,14 +56,28 @@ class Composed(NamedTuple):
     """The prompt's words, values put in."""
 
 
-def compose(magics: AIMagics, options: Options, prompt: str, *, literal: bool = False) -> Composed:
+def compose(
+    magics: AIMagics,
+    options: Options,
+    prompt: str,
+    *,
+    literal: bool = False,
+    attached: Sequence[Attachment] = (),
+) -> Composed:
     """Put values, pictures and files into the prompt.
+
+    Args:
+        magics: Settings and the notebook's variables.
+        options: What the line said.
+        prompt: As typed.
+        literal: Braces mean nothing.
+        attached: What goes along besides what the options name; then the prompt may be empty.
 
     Raises:
         UsageError: The prompt is empty, or an expression in it failed.
         AttachmentRefused: Something cannot be attached.
     """
-    if not prompt.strip():
+    if not prompt.strip() and not attached:
         raise UsageError(say("prompt.empty", magics.person_language))
     shown = _Shown()
     try:
@@ -71,20 +85,23 @@ def compose(magics: AIMagics, options: Options, prompt: str, *, literal: bool = 
     except ExpressionFailed as error:
         raise UsageError(printable(scrub(str(error)))) from None
     text = expanded.text.removesuffix("\n")
-    body, attached = _attached(magics, options, text)
+    body, attached = _attached(magics, options, text, attached)
     message = {"role": "user", "content": _with_pictures(body, text, shown.pictures)}
     weights = (*shown.weights, *(Weight(part.name, part.kind, part.tokens) for part in attached))
     own = Weight("prompt", "text", max(tokens_in(text) - sum(weight.tokens for weight in shown.weights), 0))
     return Composed(message, _notices(expanded.unknown, weights), (own, *weights), text)
 
 
-def _attached(magics: AIMagics, options: Options, text: str) -> tuple[Any, list[Attachment]]:
-    """The prompt's content with what ``-a`` names, and its parts."""
-    if not options.attach:
-        return text, []
+def _attached(
+    magics: AIMagics, options: Options, text: str, besides: Sequence[Attachment]
+) -> tuple[Any, Sequence[Attachment]]:
+    """The prompt's content with what ``-a`` names and what comes besides, and its parts."""
+    if not options.attach and not besides:
+        return text, ()
     from aitunnel_jupyter.session.attach import attachments, content
 
     found = attachments(options.attach, magics.shell.user_ns, allow_private=options.allow_private)
+    found += besides
     return content(text, found), found
 
 
@@ -127,15 +144,32 @@ def question_for(
     magics: AIMagics, options: Options, composed: Composed, model: str, address: Address, cell: str
 ) -> Question:
     """The question with the conversation before it and the settings around it."""
-    desk = magics.desk
     name = conversation_name(magics, options)
     sent = earlier(magics, options, cell, model, address)
+    place = Place(magics.desk.notebook, cell, options.out or "", name)
+    return question_after(magics, options, sent, composed, (model, address), place)
+
+
+def question_after(
+    magics: AIMagics, options: Options, sent: Sent, composed: Composed, target: tuple[str, Address], place: Place
+) -> Question:
+    """The question with given messages before it.
+
+    Args:
+        magics: Settings.
+        options: Parameters of the request.
+        sent: What goes out before the prompt.
+        composed: The prompt.
+        target: Which model to ask, and where.
+        place: Where the journal finds it.
+    """
+    model, address = target
     request = request_for(options, model, (*sent.messages, composed.message))
     left_out = (Notice("left_out", str(sent.left_out)),) if sent.left_out else ()
     return Question(
         request,
         address,
-        Place(desk.notebook, cell, options.out or "", name),
+        place,
         form=options.format,
         language=magics.person_language,
         notices=(*composed.notices, *left_out),
@@ -165,11 +199,13 @@ def earlier(magics: AIMagics, options: Options, cell: str, model: str, address: 
     if options.system is not None:
         conversation.system = options.system
     desk.current = name
-    return conversation.before(cell, magics.window or _window(model, address))
+    return conversation.before(cell, window_for(magics, model, address))
 
 
-def _window(model: str, address: Address) -> int:
-    """Half of the model's context: the other half is for this prompt and its answer."""
+def window_for(magics: AIMagics, model: str, address: Address) -> int:
+    """Most tokens of earlier turns: the setting, else half of the model's context; the other half is for this one."""
+    if magics.window:
+        return magics.window
     catalogue = stored_catalogue(address.base_url)
     known = catalogue.get(model) if catalogue else None
     return known.context_size // 2 if known and known.context_size else DEFAULT_WINDOW

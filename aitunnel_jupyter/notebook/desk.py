@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from aitunnel_jupyter.answer import Notice
 from aitunnel_jupyter.errors import JournalProblem
@@ -44,6 +45,19 @@ class Asked(NamedTuple):
     """The whole cell or line as it was typed."""
 
 
+class Watcher(Protocol):
+    """Shows a conversation live: a panel."""
+
+    def began(self, question: Question, turn: Turn) -> None:
+        """Somebody asked."""
+
+    def changed(self, conversation: Conversation) -> None:
+        """A conversation has other turns now."""
+
+    def close(self) -> None:
+        """The extension is taken away: stop what runs."""
+
+
 class Desk:
     """The state of one shell.
 
@@ -59,6 +73,7 @@ class Desk:
         """The conversation that the commands without ``-c`` mean."""
         self.asked: Asked | None = None
         self.jobs: list[Job] = []
+        self.watchers: list[Watcher] = []
         self._asked_in = (0, 0)
         self._talks: dict[str, Conversation] = {}
         self._unnamed = f"kernel {os.getpid()} {time.time():.0f}"
@@ -76,6 +91,11 @@ class Desk:
     def is_named(self) -> bool:
         """Whether the notebook can be recognised after a restart."""
         return self.notebook != self._unnamed
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether a person looks at the notebook: JupyterLab and VS Code tell a cell's id, nbclient does not."""
+        return bool(self._parent().get("metadata", {}).get("cellId"))
 
     def next_cell(self) -> str:
         """What to call the asking cell: the front end's id, so that running it again replaces its turn.
@@ -120,7 +140,10 @@ class Desk:
         if problem is not None:
             told = Notice("journal", problem.line(question.language))
             question = replace(question, notices=(*question.notices, told))
-        return begin(question, journal)
+        turn = begin(question, journal)
+        for watcher in list(self.watchers):
+            watcher.began(question, turn)
+        return turn
 
     def remember(self, job: Job) -> None:
         """Put a job on the list of ``%ai jobs``; of those that are over only the newest stay."""
@@ -138,8 +161,7 @@ class Desk:
 
     def begin_anew(self, name: str) -> Conversation:
         """An empty conversation under that name; the turns of the old one stay in the journal."""
-        self._talks[name] = Conversation(name)
-        self.save(self._talks[name])
+        self.save(Conversation(name))
         return self._talks[name]
 
     def put(self, name: str, said: Said) -> None:
@@ -153,10 +175,10 @@ class Desk:
         self._talks[conversation.name] = conversation
         journal, _ = self.journal_or_none()
         if journal is not None:
-            try:
+            with contextlib.suppress(JournalProblem):
                 shelf.save(journal, self.notebook, conversation)
-            except JournalProblem:
-                return
+        for watcher in list(self.watchers):
+            watcher.changed(conversation)
 
     def forget_conversations(self) -> None:
         """After ``%ai forget``: those in memory go too; what is left of them comes from the journal again."""

@@ -75,7 +75,9 @@ class AIMagics(Magics):
         return self._desk
 
     def stop_jobs(self) -> None:
-        """Stop what runs in the background."""
+        """Stop what runs in the background, and in panels."""
+        for watcher in self._desk.watchers if self._desk else []:
+            watcher.close()
         jobs = self._desk.jobs if self._desk else []
         for job in jobs:
             job.cancel()

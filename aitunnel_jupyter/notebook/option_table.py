@@ -60,7 +60,7 @@ def parser(language: str = "en") -> argparse.ArgumentParser:
         **many,
     )
     add(
-        "-c --conversation",
+        "-c --conversation --chat",
         "NAME",
         "go on with the conversation of this name; `none`: stand alone",
         "продолжить диалог с этим именем; `none` — сама по себе",

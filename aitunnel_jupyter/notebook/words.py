@@ -33,7 +33,9 @@ def parsed(magics: AIMagics, name: str, words: Sequence[str], *options: str, **d
     parser = LineParser(prog=f"%ai {name}", add_help=False, allow_abbrev=False)
     parser.language = magics.person_language
     for option in options:
-        names = {"-c=": ("-c", "--conversation"), "-m=": ("-m", "--model")}.get(option, (option.removesuffix("="),))
+        names = {"-c=": ("-c", "--conversation", "--chat"), "-m=": ("-m", "--model")}.get(
+            option, (option.removesuffix("="),)
+        )
         action = "store" if option.endswith("=") else "store_true"
         parser.add_argument(*names, action=action)
     if "word" in defaults:

@@ -16,10 +16,13 @@ from aitunnel_jupyter.rendering.table import grouped, money
 from aitunnel_jupyter.session import shelf, transcript
 
 if TYPE_CHECKING:
+    from aitunnel_jupyter.gateway.models import Model
     from aitunnel_jupyter.notebook.magics import AIMagics
     from aitunnel_jupyter.session.conversation import Conversation
 
 MOST = 200
+_LOCAL = {"name": LOCAL, "context": "", "price": ""}
+"""The model on this machine is always to be had."""
 _KINDS = {"md": "text/markdown", "json": "application/json", "ipynb": "application/x-ipynb+json"}
 
 
@@ -30,20 +33,29 @@ def models(magics: AIMagics, search: str) -> dict[str, Any]:
     try:
         whole = catalogue(address)
     except AITunnelError as error:
-        return {"type": "models", "items": [{"name": LOCAL, "context": "", "price": ""}], "note": error.line(language)}
+        return {"items": [_LOCAL], "note": error.line(language)}
     found = whole.filtered(search.split()).sorted_by("name")[:MOST]
     items = [
         {
             "name": model.name,
             "context": grouped(model.context_size),
-            "price": f"{money(model.prompt_cost, language)} → {money(model.completion_cost, language)} ₽",
+            "price": _price(model, language),
         }
         for model in found
     ]
-    return {"type": "models", "items": items, "note": ""}
+    if search.casefold() in LOCAL:
+        items.append(_LOCAL)
+    return {"items": items, "note": ""}
 
 
-def chats(magics: AIMagics, search: str) -> dict[str, Any]:
+def _price(model: Model, language: str) -> str:
+    """Roubles for a million tokens of prompt and of answer; empty where the server names none."""
+    if model.prompt_cost is None or model.completion_cost is None:
+        return ""
+    return f"{money(model.prompt_cost, language)} → {money(model.completion_cost, language)} ₽"
+
+
+def chats(magics: AIMagics, search: str) -> list[dict[str, Any]]:
     """The conversations of this notebook whose name or words match, the newest first."""
     desk, typed = magics.desk, search.casefold()
     items = []
@@ -54,7 +66,7 @@ def chats(magics: AIMagics, search: str) -> dict[str, Any]:
         if typed in words:
             when = f"{datetime.fromtimestamp(spine.updated).astimezone():%Y-%m-%d %H:%M}"
             items.append({"name": spine.name, "turns": spine.turns, "when": when, "preview": preview})
-    return {"type": "chats", "items": items}
+    return items
 
 
 def balance(magics: AIMagics) -> str:
@@ -80,4 +92,4 @@ def as_file(conversation: Conversation, ending: str) -> dict[str, Any]:
     """The conversation for a download."""
     makers = {"md": transcript.as_markdown, "json": transcript.as_json, "ipynb": transcript.as_notebook}
     name = f"{conversation.name or 'chat'}.{ending}"
-    return {"type": "file", "name": name, "text": makers[ending](conversation), "mime": _KINDS[ending]}
+    return {"name": name, "text": makers[ending](conversation), "mime": _KINDS[ending]}

@@ -12,34 +12,35 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.panel.tree import Node
 
 
-def shape(node: Node, follower: Follower | None, error: str) -> dict[str, Any]:
+def shape(node: Node, language: str) -> dict[str, Any]:
     """One turn.
 
     Args:
         node: The turn.
-        follower: What follows it while it runs.
-        error: The line to show if it went wrong.
+        language: Of its footer.
     """
     index, count = node.place
     shaped = {
-        "id": node.id, "prompt": node.prompt, "chips": node.chips, "text": "", "reasoning": "", "state": "failed",
-        "note": "", "footer": "", "error": error, "model": "", "hidden": False, "images": [], "tools": [],
-        "variant": {"index": index, "count": count},
+        "id": node.id, "prompt": node.prompt, "chips": node.chips, "text": "", "reasoning": "", "note": "",
+        "state": "failed" if node.error else "stopped", "footer": "", "error": node.error, "model": node.model,
+        "hidden": False, "images": [], "tools": [], "variant": {"index": index, "count": count},
     }  # fmt: skip
-    if follower is not None:
-        return shaped | running(follower)
-    return shaped | (answered(node.said.answer) | {"hidden": node.said.hidden} if node.said else {})
+    if node.follower is not None:
+        return shaped | _running(node.follower)
+    if node.said is None:
+        return shaped
+    return shaped | {"hidden": node.said.hidden} | _answered(node.said.answer.replace_facts(language=language))
 
 
-def running(follower: Follower) -> dict[str, Any]:
+def _running(follower: Follower) -> dict[str, Any]:
     """What a turn on its way has so far."""
     text, reasoning = "".join(follower.text), "".join(follower.reasoning)
     state = "answering" if text else "thinking" if reasoning else "waiting"
-    return {"text": text, "reasoning": reasoning, "state": state, "note": follower.note, "error": "",
-            "model": follower.turn.request.model}  # fmt: skip
+    model = follower.turn.request.model if follower.turn else ""
+    return {"text": text, "reasoning": reasoning, "state": state, "note": follower.note, "error": "", "model": model}
 
 
-def answered(answer: Answer) -> dict[str, Any]:
+def _answered(answer: Answer) -> dict[str, Any]:
     """What a turn has in the end."""
     state = "complete" if answer.complete else "stopped" if answer.error == "stopped" else "failed"
     return {

@@ -9,35 +9,45 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+import uuid
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from aitunnel_jupyter.session.conversation import Conversation, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aitunnel_jupyter.answer import Message
-    from aitunnel_jupyter.session.conversation import Said
-
-_numbers = itertools.count(1)
+    from aitunnel_jupyter.panel.follower import Follower
 
 
 @dataclass(eq=False, slots=True)
 class Node:
     """One turn: a prompt, and its answer once there is one."""
 
-    message: Message
-    """The prompt as it is sent."""
     prompt: str
-    """The prompt as it was typed."""
+    """As it was typed."""
     parent: Node | None = None
+    attachments: tuple[dict[str, Any], ...] = ()
+    """What goes along, as the front end names it."""
+    model: str = ""
+    """Asked instead of the panel's."""
+    message: Message | None = None
+    """The prompt as it is sent; ``None`` until values and files were put in."""
     chips: list[dict[str, Any]] = field(default_factory=list)
-    """What goes along: ``{"label": …, "kind": …, "tokens": …}``."""
+    """What goes along, as it is shown: ``{"label": …, "kind": …, "tokens": …}``."""
     said: Said | None = None
     """``None`` while it runs, or if nothing came."""
+    follower: Follower | None = None
+    """What follows it while it runs."""
+    error: str = ""
+    """The line to show if it went wrong."""
     children: list[Node] = field(default_factory=list)
     chosen: int = 0
     """Which child the path goes on with."""
-    id: str = field(default_factory=lambda: f"t{next(_numbers)}")
+    id: str = field(default_factory=lambda: f"t{uuid.uuid4().hex[:10]}")
+    """Never the same again, also after a restart: the journal names the turn's place by it."""
 
     @property
     def siblings(self) -> list[Node]:
@@ -49,20 +59,37 @@ class Node:
         """Which of how many at this place; 1 is the first."""
         return self.siblings.index(self) + 1, len(self.siblings)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether an answer is still to come, whoever asked."""
+        return self.follower is not None and self.follower.answer is None
+
+    def same_again(self, prompt: str | None = None) -> Node:
+        """The same question, or another prompt with the same attachments, not asked yet."""
+        if prompt is None or prompt == self.prompt:
+            return Node(self.prompt, None, self.attachments, self.model, self.message, self.chips)
+        return Node(prompt, None, self.attachments, self.model)
+
 
 class Tree:
-    """All turns; the path is what the conversation is.
+    """All turns of a conversation; the path is what is shown and sent.
+
+    Args:
+        name: As ``-c`` says it; empty until the first prompt names it.
+        system: Instructions before everything.
 
     Example:
         >>> tree = Tree()
-        >>> one = tree.add({"role": "user", "content": "one"}, "one")
-        >>> again = tree.beside(one, one.message, "one")
-        >>> [node.id == again.id for node in tree.path()], again.place
+        >>> one = tree.add(Node("one"))
+        >>> again = tree.beside(one, one.same_again())
+        >>> [node is again for node in tree.path()], again.place
         ([True], (2, 2))
     """
 
-    def __init__(self) -> None:
-        self.root = Node({}, "", id="root")
+    def __init__(self, name: str = "", system: str = "") -> None:
+        self.name = name
+        self.system = system
+        self.root = Node("", id="root")
 
     def path(self) -> Iterator[Node]:
         """The chosen turns, from the first to the last."""
@@ -71,15 +98,20 @@ class Tree:
             node = node.children[node.chosen]
             yield node
 
-    def add(self, message: Message, prompt: str) -> Node:
-        """A turn at the end of the path."""
-        *_, last = [self.root, *self.path()]
-        return self._under(last, message, prompt)
+    def conversation(self, before: Node | None = None) -> Conversation:
+        """The answered turns of the path; only those before a node if one is given."""
+        nodes = itertools.takewhile(lambda node: node is not before, self.path())
+        return Conversation(self.name, self.system, [node.said for node in nodes if node.said is not None])
 
-    def beside(self, node: Node, message: Message, prompt: str) -> Node:
-        """Another turn at the place of ``node``; the path goes there, and ends there."""
+    def add(self, node: Node) -> Node:
+        """Put a turn at the end of the path."""
+        *_, last = [self.root, *self.path()]
+        return _under(last, node)
+
+    def beside(self, node: Node, other: Node) -> Node:
+        """Put another turn at the place of ``node``; the path goes there, and ends there."""
         assert node.parent is not None
-        return self._under(node.parent, message, prompt)
+        return _under(node.parent, other)
 
     def find(self, node_id: str) -> Node | None:
         """The turn of that id on the path."""
@@ -100,8 +132,39 @@ class Tree:
         parent.children[at : at + 1] = node.children
         parent.chosen = min(at + node.chosen if node.children else at, max(len(parent.children) - 1, 0))
 
-    def _under(self, parent: Node, message: Message, prompt: str) -> Node:
-        node = Node(message, prompt, parent)
-        parent.children.append(node)
-        parent.chosen = len(parent.children) - 1
-        return node
+    def follow(self, conversation: Conversation) -> None:
+        """Make the path have the turns that the conversation has now, after others changed it.
+
+        What differs becomes a branch; what the conversation no longer has is gone from here too.
+        """
+        self.system = conversation.system
+        parent, nodes = self.root, [node for node in self.path() if node.said or node.follower]
+        for said in conversation.turns:
+            node = nodes.pop(0) if nodes else None
+            if node is None or not _take(node, said):
+                nodes.clear()
+                node = _under(parent, Node(said.prompt, message=said.message, said=said))
+            parent = node
+        if parent.children and not any(node.is_running for node in nodes):
+            parent.children, parent.chosen = [node for node in parent.children if not node.said], 0
+
+
+def _under(parent: Node, node: Node) -> Node:
+    node.parent = parent
+    parent.children.append(node)
+    parent.chosen = len(parent.children) - 1
+    return node
+
+
+def _take(node: Node, said: Said) -> bool:
+    """Whether the turn of a node is this one; then it is hidden, or shown, as the conversation has it."""
+    if node.said is None:
+        turn = node.follower.turn if node.follower else None
+        if turn is None or turn.answer is not said.answer:
+            return False
+        node.said = said
+    ours, theirs = node.said.answer, said.answer
+    if ours is not theirs and (ours.turn_id is None or ours.turn_id != theirs.turn_id):
+        return False
+    node.said = replace(node.said, hidden=said.hidden)
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,5 +41,21 @@ class PanelWidget(anywidget.AnyWidget):
 
     def keep_quietly(self, turns: list[dict[str, Any]]) -> None:
         """Have the turns ready for pages that open later, without sending them to those that have them already."""
-        with self.hold_trait_notifications():
-            self._trait_values["turns"] = turns
+        self._trait_values["turns"] = turns
+
+
+def widget_for(receive: Callable[[dict[str, Any]], None], *, plain: bool, **state: Any) -> Any:
+    """The widget for this front end.
+
+    Args:
+        receive: Takes each message of the front end.
+        plain: Core widgets only.
+        **state: Of the widget.
+    """
+    if plain:
+        raise NotImplementedError
+    with contextlib.suppress(ImportError):  # Colab loads widgets of others only when asked
+        from google.colab import output
+
+        output.enable_custom_widget_manager()
+    return PanelWidget(receive, **state)

@@ -60,3 +60,14 @@ def spines(journal: Journal, notebook: str | None = None) -> list[Spine]:
     )
     found = [Spine(row["notebook"], row["name"], row["turns"], row["updated"]) for row in rows]
     return [spine for spine in found if notebook is None or spine.notebook == notebook]
+
+
+def newest_with(journal: Journal, notebook: str, cell: str) -> str:
+    """The name of the newest conversation with a turn whose cell begins like this; empty if there is none."""
+    begun = f", {json.dumps(cell)[:-1]}"  # as it stands in a row of entries, after the turn's number
+    rows = journal.database.rows(
+        "SELECT name FROM conversations WHERE notebook = ? AND instr(entries, ?) ORDER BY updated DESC LIMIT 1",
+        notebook,
+        begun,
+    )
+    return str(rows[0]["name"]) if rows else ""

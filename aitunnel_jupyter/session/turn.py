@@ -144,6 +144,17 @@ class Turn:
         """The reasoning since the last call."""
         return self._take_new(self._reasoning, 1)
 
+    def text_after(self, parts: int) -> tuple[str, int]:
+        """The text after the first ``parts`` deltas, and how many deltas of text there are; takes nothing from others.
+
+        For a second watcher of the same turn, in any thread.
+        """
+        return _after(self._text, parts)
+
+    def reasoning_after(self, parts: int) -> tuple[str, int]:
+        """The same of the reasoning."""
+        return _after(self._reasoning, parts)
+
     def stop(self) -> Answer:
         """Close the connection, wait a moment for it, and return what came as an incomplete answer."""
         self.cancel()
@@ -208,3 +219,8 @@ class Turn:
             complete=False,
             error=error,
         )
+
+
+def _after(all_parts: list[str], parts: int) -> tuple[str, int]:
+    new = all_parts[parts:]
+    return "".join(new), parts + len(new)

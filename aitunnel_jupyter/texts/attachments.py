@@ -1,6 +1,12 @@
 """What goes along with a prompt; {name} is what was typed after -a."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "attach.lost": (
+        "{name} is no longer in the kernel: attach it again",
+        "{name} уже нет в ядре: приложите ещё раз",
+    ),
+    "attach.no_error": ("no cell has failed so far", "пока ни одна ячейка не завершилась ошибкой"),
+    "attach.no_output": ("no cell has a value so far", "пока ни у одной ячейки нет значения"),
     "attach.missing": (
         "{name}: there is no such variable, and no such file in {folder}: check the name",
         "{name}: нет ни такой переменной, ни такого файла в {folder}: проверьте имя",

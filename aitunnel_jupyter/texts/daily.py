@@ -1,11 +1,6 @@
 """Conversations, journal, budget, money, code and jobs: what the daily commands say."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
-    "panel.transcript": ("transcript (turns: {count})", "запись диалога (реплик: {count})"),
-    "panel.not_loaded": (
-        "the panel belongs to a notebook: run %load_ext aitunnel_jupyter first",
-        "панель живёт в блокноте: сначала выполните %load_ext aitunnel_jupyter",
-    ),
     "journal.unusable": (
         "the journal {path} cannot be used ({why}): free or repair the file, or switch it off with %ai journal off",
         "журнал {path} недоступен ({why}): освободите или почините файл либо отключите журнал: %ai journal off",

@@ -138,3 +138,6 @@ def test_a_view_of_its_own_fills_its_place(open_panel: Callable[..., Chat], serv
     )
     assert used[0] == room[0]
     assert room[1] - 60 <= used[1] <= room[1], "all but the folded transcript of a saved notebook"
+    view.get_by_role("button", name="Insert as a cell below").first.click()
+    view.get_by_role("button", name="Inserted below").wait_for()
+    assert chat.notebook.sources()[3:] == ["print(6 * 7)"]

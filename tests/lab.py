@@ -46,12 +46,22 @@ class Lab:
     """A server of its own folder; ``notebook`` opens one in a fresh page."""
 
     def __init__(
-        self, folder: Path, *, theme: str = "JupyterLab Light", application: str = "lab", **environment: str
+        self,
+        folder: Path,
+        *,
+        theme: str = "JupyterLab Light",
+        application: str = "lab",
+        subshells: bool = True,
+        **environment: str,
     ) -> None:
         self.folder = folder
         self.application = application
         settings = folder / "settings"
-        for name, value in (_SETTINGS | {"apputils-extension/themes": {"theme": theme}}).items():
+        chosen = {
+            "apputils-extension/themes": {"theme": theme},
+            "apputils-extension/kernels-settings": {"commsOverSubshells": "perCommTarget" if subshells else "disabled"},
+        }
+        for name, value in (_SETTINGS | chosen).items():
             file = settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(value))

@@ -172,7 +172,7 @@ def test_a_hundred_thousand_characters_stay_smooth(open_panel: Callable[..., Cha
     page.evaluate(
         "() => { window.tasks = []; window.keys = []; const watch = (type, more, tell) => new PerformanceObserver("
         "list => list.getEntries().forEach(tell)).observe({type, ...more});"
-        " watch('longtask', {}, entry => tasks.push(entry.duration));"
+        " watch('longtask', {}, entry => tasks.push([entry.startTime, entry.duration]));"
         " watch('event', {durationThreshold: 16}, entry => entry.name === 'keydown' && keys.push(entry.processingEnd - entry.startTime)); }"
     )
     chat.send("Tell")
@@ -183,13 +183,16 @@ def test_a_hundred_thousand_characters_stay_smooth(open_panel: Callable[..., Cha
         page.keyboard.type("x", delay=100)
         typed += 1
         assert typed < 1_000
-    chat.wait("The very end.")
+    # Before anything looks for a text in the page: that is a long task of its own.
+    ended = page.evaluate("() => performance.now()")
+    tasks, keys = page.evaluate("() => new Promise(done => setTimeout(() => done([tasks, keys]), 1000))")
     spent = busy() - before
-    tasks, keys = page.evaluate("() => [tasks, keys]")
+    chat.wait("The very end.")
     keys = sorted([0] * (typed - len(keys)) + keys)
     figures = {
         "main thread, s": round(spent, 1),
-        "longest task, ms": round(max(tasks, default=0)),
+        "longest task, ms": round(max((length for start, length in tasks if start + length < ended), default=0)),
+        "at the end, ms": round(max((length for start, length in tasks if start + length >= ended), default=0)),
         "typing, ms": round(keys[int(len(keys) * 0.95)]),
         "keys": typed,
     }
@@ -198,5 +201,6 @@ def test_a_hundred_thousand_characters_stay_smooth(open_panel: Callable[..., Cha
     assert chat.root.locator(".answer .code").count() == text.count("def meow(times):")
     # What a machine of its own shows is less than a third of it: this catches a frozen page.
     assert spent < 24, figures
-    assert max(tasks, default=0) < 600, figures
+    assert figures["longest task, ms"] < 600, figures
+    assert figures["at the end, ms"] < 2_000, figures
     assert figures["typing, ms"] < 150, figures

@@ -122,3 +122,23 @@ def test_a_restart_is_said_and_nothing_typed_is_lost(open_panel: Callable[..., C
     again.composer.press("Enter")
     again.wait_for_end(2)
     assert server.requests("m")[-1].json["messages"][-1]["content"] == "precious words"
+
+
+def test_a_view_of_its_own_fills_its_place(open_panel: Callable[..., Chat], server: ByteServer, page: Page) -> None:
+    server.on("m", *stream(CODE))
+    chat = open_panel()
+    page.evaluate("() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 2; }")
+    chat.notebook.command("notebook:create-output-view")
+    view = page.locator(".jp-LinkedOutputView .aitunnel-panel")
+    view.wait_for()
+    chat.ask("Code")
+    view.locator(".answer", has_text="print(6 * 7)").wait_for()
+    room, used = (
+        element.evaluate("e => [e.clientWidth, e.clientHeight]")
+        for element in (page.locator(".jp-LinkedOutputView"), view)
+    )
+    assert used[0] == room[0]
+    assert room[1] - 60 <= used[1] <= room[1], "all but the folded transcript of a saved notebook"
+    view.get_by_role("button", name="Insert as a cell below").first.click()
+    view.get_by_role("button", name="Inserted below").wait_for()
+    assert chat.notebook.sources()[3:] == ["print(6 * 7)"]

@@ -163,7 +163,7 @@ def test_an_answer_as_a_program(panel: Panel) -> None:
     panel.begin()
     panel.turn("a", text="**So**", footer="f")
     panel.turn("b", 1, text="other", footer="f")
-    program = {"type": "snippet", "id": "a", "title": "Go", "name": "ask.go", "lexer": "go", "text": "package main\n", "cell": "%%bash\ngo run ask.go\n"}  # fmt: skip
+    program = {"type": "snippet", "id": "a", "name": "ask.go", "lexer": "go", "text": "package main\n", "cell": "%%bash\ngo run ask.go\n"}  # fmt: skip
     panel.tell(**program, language="go")
     assert panel.page.locator(".program .code").count() == 0, "another page asked for it"
     panel.button("As a program").first.click()

@@ -1,5 +1,5 @@
 /**
- * Code into the cells of the notebook around the panel: JupyterLab 4 and Notebook 7, in the page itself.
+ * Code into the cells of the notebook around the panel, or beside it: JupyterLab 4 and Notebook 7, in the page itself.
  *
  * There is no public way from a widget to the notebook, so the panel does what a person does: it selects its own
  * cell, presses `b`, and types into the new cell's editor. Each step is checked; `false` means it did not work
@@ -19,21 +19,31 @@ export class Cells {
     return this.root.closest(".jp-Notebook .jp-Cell");
   }
 
-  /** A new cell below the panel's with `code` in it, or `null`. */
-  async #below(code) {
-    const own = this.own;
-    const notebook = own?.closest(".jp-Notebook");
-    if (!own || !notebook) return null;
-    select(own);
+  /** Whether this page has a notebook at all. */
+  get isBeside() {
+    return document.querySelector(".jp-Notebook") !== null;
+  }
+
+  /** For a panel in a side bar: the cell in use of the one notebook that can be seen. */
+  get #inUse() {
+    const seen = [...document.querySelectorAll(".jp-Notebook")].filter((notebook) => notebook.getClientRects().length);
+    return seen.length === 1 ? seen[0].querySelector(".jp-Cell.jp-mod-active") : null;
+  }
+
+  /** A new cell below `cell` with `code` in it, or `null`. */
+  async #below(cell, code) {
+    const notebook = cell?.closest(".jp-Notebook");
+    if (!cell || !notebook) return null;
+    select(cell);
     const before = new Set(notebook.querySelectorAll(".jp-Cell"));
-    press(own, "b", "KeyB", 66);
+    press(cell, "b", "KeyB", 66);
     const fresh = await until(() => [...notebook.querySelectorAll(".jp-Cell")].find((cell) => !before.has(cell) && cell.classList.contains("jp-mod-active")));
     return fresh && (await write(fresh, code)) ? fresh : null;
   }
 
   /** @param {string} code */
   async insertBelow(code) {
-    return Boolean(await this.#below(code));
+    return Boolean(await this.#below(this.own ?? this.#inUse, code));
   }
 
   /** @param {string} code */
@@ -41,9 +51,9 @@ export class Cells {
     return this.own ? write(this.own, code) : false;
   }
 
-  /** Insert `code` below and run it: only ever called because a person pressed Run. */
+  /** Insert `code` below and run it: only ever called because a person pressed Run, and never in another notebook. */
   async run(code) {
-    const cell = await this.#below(code);
+    const cell = await this.#below(this.own, code);
     if (!cell) return false;
     press(cell, "Enter", "Enter", 13, { ctrlKey: true });
     return Boolean(await until(() => /\[(\*|\d+)\]/.test(cell.querySelector(".jp-InputPrompt")?.textContent ?? "")));

@@ -18,9 +18,9 @@ export class Host {
     const inPage = new Cells(root);
     this.inPage = inPage;
     this.cells = {
-      /** Why code cannot go into a cell here, or nothing. */
-      why: () => {
-        if (inPage.own) return "";
+      /** Why code cannot go below a cell here, or do more with it, or nothing. */
+      why: (more = false) => {
+        if (inPage.own || (!more && inPage.isBeside)) return "";
         if (store.state === "dead") return this.text("send.dead");
         return store.get("status")?.insert === false ? this.text("code.nowhere") : "";
       },

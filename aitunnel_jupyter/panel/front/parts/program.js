@@ -39,7 +39,7 @@ export class Program {
     if (program.language !== this.#asked) return;
     this.#asked = "";
     const fits = program.text.length <= LONGEST;
-    const code = new Code(fits ? program.lexer : "", this.host, () => ofProgram(this.host, program, () => this.#close(), fits), program.title);
+    const code = new Code(fits ? program.lexer : "", this.host, () => ofProgram(this.host, program, () => this.#close(), fits), program.title || LANGUAGES[program.language]);
     code.append(fits ? program.text : this.host.text("program.long", program.text.length.toLocaleString()));
     code.close();
     this.element.replaceChildren(code.element);

@@ -14,12 +14,13 @@ import { isPython } from "./colours.js";
  * @returns {Action[]}
  */
 export function ofAnswer(host, code) {
-  const place = code.closed ? host.cells.why() : host.text("code.writing");
+  const writing = code.closed ? "" : host.text("code.writing");
+  const place = writing || host.cells.why(true);
   const run = place || (isPython(code.language) ? "" : host.text("code.not_python"));
   const insert = (where, runs) => (button) => host.insert(code.text, code.language, where, runs, button);
   return [
     { name: "code.copy", glyph: "copy", act: (button) => host.copy(code.text, button) },
-    { name: "code.insert", glyph: "insert", act: insert("below", false), why: place },
+    { name: "code.insert", glyph: "insert", act: insert("below", false), why: writing || host.cells.why() },
     { name: "code.replace", glyph: "replace", act: insert("replace", false), why: place },
     { name: "code.run", glyph: "run", act: insert("below", true), why: run },
   ];

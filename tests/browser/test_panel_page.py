@@ -119,7 +119,7 @@ def test_a_restart_is_said_and_nothing_typed_is_lost(open_panel: Callable[..., C
     again = Chat(chat.notebook)
     assert again.composer.input_value() == "precious words"
     again.composer.press("Enter")
-    again.wait("Fine.")
+    server.wait_for(lambda: len(server.requests("m")) == 2, 60)
     assert server.requests("m")[-1].json["messages"][-1]["content"] == "precious words"
 
 

@@ -89,6 +89,9 @@ def test_each_theme_can_be_read(open_panel: Callable[..., Chat], server: ByteSer
         chat.send("More")
         chat.wait("Half an answer")
         chat.button("Settings").click()
+        # axe judges what can be seen.
+        chat.page.set_viewport_size({"width": 1200, "height": 1800})
+        chat.root.evaluate("panel => { panel.style.cssText = 'height: 1500px; max-height: none'; }")
         assert axe(chat.page, ".aitunnel-panel") == []
         paper = chat.root.evaluate("panel => getComputedStyle(panel).backgroundColor.match(/\\d+/g).map(Number)")
         assert (sum(paper[:3]) > 3 * 128) == theme.endswith("Light")

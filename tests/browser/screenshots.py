@@ -21,7 +21,7 @@ SETTING = """%load_ext aitunnel_jupyter
 %config AIMagics.max_tokens = 300
 numbers = [8, 12, 21, 40, 55]"""
 PANEL = "%ai chat -c fibonacci"
-SOBER = "_chat.configure({'temperature': 0, 'store_as': 'reply'})"
+SOBER = "_chat.configure({'temperature': 0, 'store_as': 'latest'})"
 QUESTIONS = [
     "The recurrence of the Fibonacci numbers, as a LaTeX formula in $$.",
     "Write it as a Python function of five lines. Only code.",

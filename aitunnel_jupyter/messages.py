@@ -44,7 +44,7 @@ def say(code: str, language: str = "en", **values: Any) -> str:
 @functools.cache
 def table() -> dict[str, tuple[str, str]]:
     """All messages: code → (English, Russian)."""
-    from aitunnel_jupyter.texts import attachments, daily, lines, local, panel, server, views
+    from aitunnel_jupyter.texts import attachments, daily, lines, local, panel, plain, server, views
 
-    rooms = (server, local, lines, views, attachments, daily, panel)
+    rooms = (server, local, lines, views, attachments, daily, panel, plain)
     return {code: told for room in rooms for code, told in room.MESSAGES.items()}

@@ -8,9 +8,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import aitunnel_jupyter
-
-FRONT = Path(aitunnel_jupyter.__file__).parent / "panel" / "front"
+FRONT = Path(__file__).parents[1] / "aitunnel_jupyter" / "panel" / "front"
+"""In the repository: the wheel has the bundle only."""
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from IPython.core.getipython import get_ipython
 
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.panel.panel import Panel
+from aitunnel_jupyter.panel.widget import needs_plain
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.notebook.magics import AIMagics
@@ -55,6 +56,7 @@ def open_panel(magics: AIMagics, *, name: str, model: str, plain: bool) -> None:
     """
     _need_notebook(magics)
     cell = magics.desk.next_cell()
+    plain = plain or needs_plain()
     panel = next((one for one in _panels(magics) if one.cell == cell and one.is_plain == plain), None)
     if panel is None:
         panel = Panel(magics, cell, name=name, model=model, plain=plain)

@@ -20,7 +20,7 @@ from aitunnel_jupyter.panel.inbox import Inbox
 from aitunnel_jupyter.panel.screen import Screen, shaped
 from aitunnel_jupyter.panel.tree import Node
 from aitunnel_jupyter.panel.turns import Turns
-from aitunnel_jupyter.panel.widget import widget_for
+from aitunnel_jupyter.panel.widget import needs_plain, widget_for
 from aitunnel_jupyter.session import shelf
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Panel:
         store_as: str = "",
         plain: bool = False,
     ) -> None:
-        self.cell, self.is_plain = cell, plain
+        self.cell, self.is_plain = cell, plain or needs_plain()
         self._magics = magics
         attached = Attached(magics)
         self.turns = Turns(magics, attached, f"panel {cell}", name or self._name_before())
@@ -73,7 +73,7 @@ class Panel:
         self._busy = Busy(magics.shell, self._say_busy)
         inbox = Inbox(self, magics, attached, self._busy)
         self.widget = widget_for(
-            inbox.receive, plain=plain, turns=shaped(tree, language), conversation=tree.name,
+            inbox.receive, plain=self.is_plain, turns=shaped(tree, language), conversation=tree.name,
             settings=dict(self.settings), language=language, status=_status("idle"),
         )  # fmt: skip
         self.turns.screen = Screen(magics.shell, self.widget, language, tree)

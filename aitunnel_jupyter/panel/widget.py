@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,16 @@ class PanelWidget(anywidget.AnyWidget):
         self._trait_values["turns"] = turns
 
 
+def needs_plain() -> bool:
+    """Whether this kernel serves a front end that loads no custom widgets: Kaggle's.
+
+    Example:
+        >>> needs_plain()
+        False
+    """
+    return bool(os.environ.get("KAGGLE_KERNEL_RUN_TYPE"))
+
+
 def widget_for(receive: Callable[[dict[str, Any]], None], *, plain: bool, **state: Any) -> Any:
     """The widget for this front end.
 
@@ -53,7 +64,9 @@ def widget_for(receive: Callable[[dict[str, Any]], None], *, plain: bool, **stat
         **state: Of the widget.
     """
     if plain:
-        raise NotImplementedError
+        from aitunnel_jupyter.panel.plain import PlainWidget
+
+        return PlainWidget(receive, **state)
     with contextlib.suppress(ImportError):  # Colab loads widgets of others only when asked
         from google.colab import output
 

@@ -11,12 +11,14 @@ from typing import Any
 
 import lab
 import pytest
-from front import FRONT
 from playwright.sync_api import Browser, Page, Request
+
+import aitunnel_jupyter
 
 HERE = Path(__file__).parent
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-BUNDLE = FRONT.parent / "static" / "panel.js"
+BUNDLE = Path(aitunnel_jupyter.__file__).parent / "panel" / "static" / "panel.js"
+"""As it is installed."""
 FILES = {"panel.js": BUNDLE, "page.html": HERE / "page.html", "fake_model.js": HERE / "fake_model.js"}
 
 

@@ -45,6 +45,9 @@ def test_a_rebuild_gives_the_same_bundle(tmp_path: Path) -> None:
     subprocess.run(["node", "build.mjs", str(again)], cwd=FRONT, check=True, capture_output=True)
     assert again.read_bytes() == BUNDLE.read_bytes(), "run `npm run build` in aitunnel_jupyter/panel/front"
     assert len(again.read_bytes()) < 600_000
+    licences = (tmp_path / "LICENSES.txt").read_text()
+    assert licences == BUNDLE.with_name("LICENSES.txt").read_text()
+    assert all(f"\n{name} " in f"\n{licences}" for name in ("markdown-it", "dompurify", "highlight.js", "temml"))
 
 
 def test_a_prompt_is_sent_and_the_answer_grows(panel: Panel) -> None:

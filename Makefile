@@ -110,4 +110,4 @@ screenshots: $(VENV)/.test chromium ## draw the README's pictures anew
 	$(BIN)/python tests/browser/screenshots.py
 
 clean: ## remove everything made here
-	rm -rf .venv .venv-colab .venv-ipykernel6 dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/export/node_modules
+	rm -rf .venv .venv-colab .venv-ipykernel6 dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/export/node_modules aitunnel_jupyter/panel/front/node_modules

@@ -28,8 +28,8 @@ assert isinstance(facts.json(), dict)
         [],
         """
 assert [said.prompt for said in panel.conversation.turns][0].startswith("I live in Perm") and len(panel.conversation.turns) == 3
-assert reply is panel.last and reply.complete
-asked = [message["content"] for message in reply.messages]
+assert latest is panel.last and latest.complete
+asked = [message["content"] for message in latest.messages]
 assert "Answer in one short sentence." == asked[0] and "'price': 99.0" in asked[3] and len(asked) == 7
 get_ipython().run_line_magic("config", "AIMagics.max_tokens = 0")
 """,

@@ -76,7 +76,12 @@ def balance(magics: AIMagics) -> str:
     told = engine().account(address).get("balance")
     if not isinstance(told, (int, float)):
         return say("money.no_balance", language, host=address.host)
-    return f"{money(Decimal(str(told)), language)} ₽"
+    return roubles_left(Decimal(str(told)), language)
+
+
+def roubles_left(amount: Decimal, language: str) -> str:
+    """Roubles on the account, as the header shows them."""
+    return f"{money(amount, language)} ₽"
 
 
 def cost(conversation: Conversation, language: str) -> str:

@@ -30,7 +30,7 @@ class ChatPanel(Panel):
         UsageError: There is no notebook around it, or ``%load_ext aitunnel_jupyter`` was not run.
 
     Example:
-        panel = ChatPanel("gpt-5.2", store_as="reply")
+        panel = ChatPanel("gpt-5.2", store_as="latest")
         panel
     """
 

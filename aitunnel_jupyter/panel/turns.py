@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.errors import AITunnelError
+from aitunnel_jupyter.panel import lists
 from aitunnel_jupyter.panel.asking import Asking
 from aitunnel_jupyter.panel.follower import Follower
 from aitunnel_jupyter.panel.naming import name_for
@@ -188,6 +189,8 @@ class Turns:
         shell.push({"_ai": answer}, interactive=False)
         if name := self.settings["store_as"]:
             shell.push({name: answer})
+        if answer.balance is not None:
+            self.screen.widget.balance = lists.roubles_left(answer.balance, self._magics.person_language)
 
     def _tree_of(self, name: str) -> Tree:
         """The turns of a conversation, with the branches this panel knows."""

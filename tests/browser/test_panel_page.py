@@ -121,6 +121,7 @@ def test_a_restart_is_said_and_nothing_typed_is_lost(open_panel: Callable[..., C
     again.wait("Fine.")
     assert again.answers == ["Fine."], "the panel's cell shows the same conversation again"
     again.composer.press("Enter")
+    server.wait_for(lambda: len(server.requests("m")) == 2, 60)
     again.wait_for_end(2)
     assert server.requests("m")[-1].json["messages"][-1]["content"] == "precious words"
 

@@ -629,9 +629,11 @@ def test_a_hundred_thousand_characters(panel: Panel, kind: str) -> None:
     }
     print(json.dumps({kind: figures}))
     assert len(panel.answer.inner_text()) > 50_000
-    assert spent <= 8, figures
-    assert max(tasks, default=0) <= 200, figures
-    assert figures["typing, ms"] <= 50, figures
+    # Generous, for a machine with other work: what grows with the square of the length takes minutes. benchmarks/
+    # has the figures.
+    assert spent <= 40, figures
+    assert max(tasks, default=0) <= 2_000, figures
+    assert figures["typing, ms"] <= 500, figures
 
 
 def test_a_kernel_that_went_away_costs_nothing_typed(panel: Panel) -> None:

@@ -118,6 +118,7 @@ def test_a_restart_is_said_and_nothing_typed_is_lost(open_panel: Callable[..., C
         chat.notebook.run(cell)
     again = Chat(chat.notebook)
     assert again.composer.input_value() == "precious words"
+    again.wait("Fine.")
     assert again.answers == ["Fine."], "the panel's cell shows the same conversation again"
     again.composer.press("Enter")
     server.wait_for(lambda: len(server.requests("m")) == 2, 60)

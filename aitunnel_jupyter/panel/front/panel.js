@@ -8,11 +8,11 @@
  *   │                        │ What is odd in sales?   ││  prompt   (parts/prompt.js)
  *   │                        └─ sales ────── ‹ 2/3 › ✎ ┘│
  *   │ ▸ Reasoning                                       │  thought  (parts/thought.js)
- *   │ The prices of **Kazan** are …                     │  answer   (prose/answer.js)
+ *   │ The prices of **Kazan** are …                     │  answer   (prose/answer.js, parts/pictures.js)
  *   │ ┌ python ─────────────────── copy insert run ┐    │  code     (prose/code.js)
  *   │ │ sales.groupby("city").price.mean()         │    │
  *   │ └────────────────────────────────────────────┘    │
- *   │ gpt-5.2 · 3.1 s · 812 tokens · 0.41 ₽   ⧉ ↻ ⌫     │  footer   (parts/footer.js)
+ *   │ gpt-5.2 · 3.1 s · 812 tokens · 0.41 ₽  ⧉ ↻ </> ⌫  │  footer   (parts/footer.js, program.js)
  *   │                  ( ↓ new text )                   │  follow   (parts/follow.js)
  *   ├───────────────────────────────────────────────────┤
  *   │ [sales ≈ 410 tokens ×]                            │  composer (parts/composer.js, attachments.js, completion.js)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aitunnel_jupyter.errors import AttachmentRefused
 from aitunnel_jupyter.notebook.fixing import last_failure
@@ -25,6 +25,21 @@ THUMBNAIL_PIXELS = 192
 _MEGABYTE = 1024 * 1024
 
 
+MOST_KEPT = 120_000_000
+"""Characters of uploads that are kept, so that a prompt can be edited with what it had; the oldest go first."""
+
+
+class _Upload(NamedTuple):
+    pieces: list[str]
+    count: int
+    """Of all pieces."""
+
+    @property
+    def size(self) -> int:
+        """Characters so far."""
+        return sum(map(len, self.pieces))
+
+
 class Attached:
     """Knows what the front end's names mean, and keeps what was uploaded.
 
@@ -34,13 +49,15 @@ class Attached:
 
     def __init__(self, magics: AIMagics) -> None:
         self._magics = magics
-        self._uploads: dict[str, list[str]] = {}
+        self._uploads: dict[str, _Upload] = {}
 
     def take(self, message: dict[str, Any]) -> None:
         """A piece of a file: Jupyter Server closes the connection on messages over 10 MiB, so they come in pieces."""
-        pieces = self._uploads.setdefault(str(message["id"]), [])
-        if len(pieces) == int(message["at"]):
-            pieces.append(str(message["data"]))
+        upload = self._uploads.setdefault(str(message["id"]), _Upload([], int(message["of"])))
+        if len(upload.pieces) == int(message["at"]):
+            upload.pieces.append(str(message["data"]))
+        while len(self._uploads) > 1 and sum(one.size for one in self._uploads.values()) > MOST_KEPT:
+            del self._uploads[next(iter(self._uploads))]
 
     def found(self, wanted: Iterable[dict[str, Any]]) -> list[Attachment]:
         """What is wanted, in that order.
@@ -75,9 +92,12 @@ class Attached:
         return [one._replace(name=name) if one.name == spec else one for one in found]
 
     def _upload(self, upload: str, name: str) -> Attachment:
+        found = self._uploads.get(upload)
+        if found is None or len(found.pieces) < found.count:
+            raise AttachmentRefused("attach.lost", name=name)
         try:
-            content = base64.b64decode("".join(self._uploads[upload]).partition(",")[2], validate=True)
-        except (KeyError, ValueError, binascii.Error):
+            content = base64.b64decode("".join(found.pieces).partition(",")[2], validate=True)
+        except (ValueError, binascii.Error):
             raise AttachmentRefused("attach.lost", name=name) from None
         part = parts.of_bytes(name, content, TOKENS)
         return Attachment(name, part.kind, len(content), part.tokens, part.content)

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _GROWING = ("text", "reasoning")
+_RUNNING = frozenset({"waiting", "thinking", "answering"})
 _TOLD_BY_DELTAS = {"state", "note", "model"}
 """While a turn runs pages find these out by themselves."""
 
@@ -90,7 +91,7 @@ class FrontEnd:
             return
         before = known | {name: "".join(self._grown[turn["id"]][name]) for name in _GROWING}
         changed = {name: value for name, value in turn.items() if before[name] != value}
-        if turn["state"] in {"waiting", "thinking", "answering"}:
+        if {turn["state"], before["state"]} <= _RUNNING:
             changed = {name: value for name, value in changed.items() if name not in _TOLD_BY_DELTAS}
         if changed:
             sizes = {"size": len(turn["text"]), "rsize": len(turn["reasoning"])}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 
 from aitunnel_jupyter.errors import AITunnelError
+from aitunnel_jupyter.gateway.engine import engine
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.ask import raise_for
 from aitunnel_jupyter.notebook.compose import default_model, target
@@ -78,6 +79,7 @@ class Panel:
         )  # fmt: skip
         self.turns.screen = Screen(magics.shell, self.widget, language, tree)
         magics.desk.watchers.append(self)
+        engine().prepare()
 
     def __repr__(self) -> str:
         return f"ChatPanel(name={self.name!r}, turns={len(self.conversation.turns)})"

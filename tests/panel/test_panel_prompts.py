@@ -99,6 +99,10 @@ def test_what_cannot_go_along_is_said_in_one_line_and_nothing_is_sent(front: Fro
     assert "Traceback" not in failed["error"]
     lost = send(front, "And this", {"kind": "image", "name": "red.png", "upload": "u9"})
     assert lost["error"] == "red.png is no longer in the kernel: attach it again"
+    front.send(type="upload", id="u9", name="red.png", kind="image", at=0, of=2, data="data:image/png;base64,iVBO")
+    front.send(type="retry", id=lost["id"])
+    front.until(lambda: front.turns[1]["state"] == "waiting")
+    assert front.settled()["error"] == lost["error"], "half of it is not it"
     assert server.requests("m") == []
     front.kernel.run("nothing = 'now'")
     front.send(type="retry", id=failed["id"])

@@ -31,8 +31,8 @@ MOST_KEPT = 120_000_000
 
 class _Upload(NamedTuple):
     pieces: list[str]
-    count: int
-    """Of all pieces."""
+    whole: int
+    """How many pieces there are in all."""
 
     @property
     def size(self) -> int:
@@ -93,7 +93,7 @@ class Attached:
 
     def _upload(self, upload: str, name: str) -> Attachment:
         found = self._uploads.get(upload)
-        if found is None or len(found.pieces) < found.count:
+        if found is None or len(found.pieces) < found.whole:
             raise AttachmentRefused("attach.lost", name=name)
         try:
             content = base64.b64decode("".join(found.pieces).partition(",")[2], validate=True)

@@ -101,7 +101,7 @@ def test_what_cannot_go_along_is_said_in_one_line_and_nothing_is_sent(front: Fro
     assert lost["error"] == "red.png is no longer in the kernel: attach it again"
     front.send(type="upload", id="u9", name="red.png", kind="image", at=0, of=2, data="data:image/png;base64,iVBO")
     front.send(type="retry", id=lost["id"])
-    front.until(lambda: front.turns[1]["state"] == "waiting")
+    front.until(lambda: [one for one in front.told if one["type"] == "snapshot" and one.get("state") == "waiting"])
     assert front.settled()["error"] == lost["error"], "half of it is not it"
     assert server.requests("m") == []
     front.kernel.run("nothing = 'now'")

@@ -1,4 +1,4 @@
-"""What a panel sends to its pages while an answer streams, and how soon it does what it is told."""
+"""What a panel sends to its pages while an answer streams, and how soon the kernel does what it is told."""
 
 from __future__ import annotations
 

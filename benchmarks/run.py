@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import browser
 import chat_panel
+import chat_panel_page
 import completion
 import decode
 import journal
@@ -32,6 +33,7 @@ def main() -> None:
     ratio = streams["100 k characters in 25 s"]["iopub_kB"] / streams["10 k characters in 16.7 s"]["iopub_kB"]
     show("", {"bytes(100 k) / bytes(10 k)": round(ratio, 1)})
     show("to the panel", dict(chat_panel.measure()))
+    show("in the panel's page", dict(chat_panel_page.measure()))
     show("in JupyterLab's page", dict(browser.measure()))
 
 

@@ -7,6 +7,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -86,26 +87,26 @@ def _one(kernel: Kernel, server: ByteServer, characters: int, count: int, pause:
 def _done(kernel: Kernel, server: ByteServer) -> dict[str, Any]:
     front = Front(kernel, "%ai chat")
     front.speak_beside_cells()
-    sent, idle, busy = [], [], []
+    figures = defaultdict(list)
     for at in range(TRIES * 2):
         base_url = server.on(f"d{at}", HEAD, piece(delta("So far")), HANG)
         kernel.run(f"%config AIMagics.base_url = {base_url!r}")
-        cell = kernel.send(SPIN) if at % 2 else ""
+        state = "busy" if at % 2 else "idle"
+        cell = kernel.send(SPIN) if state == "busy" else ""
         time.sleep(0.3)
         began = time.monotonic()
         front.send(type="send", text="Hello", attachments=[])
         server.wait_for(lambda name=f"d{at}": server.requests(name))
-        sent.append(time.monotonic() - began)
+        figures[f"send to request, {state}"].append(time.monotonic() - began)
         front.until(lambda count=at + 1: len(front.turns) == count and front.turns[-1]["text"] == "So far")
         began = time.monotonic()
         front.send(type="stop")
         server.wait_for(lambda name=f"d{at}": server.requests(name)[0].closed_at)
-        (busy if at % 2 else idle).append(time.monotonic() - began)
+        figures[f"stop to close, {state}"].append(time.monotonic() - began)
         front.settled()
         if cell:
             kernel.interrupt()
             kernel.finish(cell)
-    figures = {"send_to_request": sent[2:], "stop_to_closed_idle": idle, "stop_to_closed_busy": busy}
     return {name: f"{_ms(statistics.median(some))} (at most {_ms(max(some))})" for name, some in figures.items()}
 
 

@@ -6,6 +6,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -95,22 +96,23 @@ def _told(chromium: Any, lab: Lab, server: ByteServer) -> dict[str, Any]:
     server._scripts.clear()
     server.on("m", arrives, HEAD, 0.2, sends, piece(delta("FIRST")), HANG)
     chat = _open(chromium, lab, "told.ipynb")
-    page, figures = chat.page, {"send_to_request": [], "delta_to_paint": [], "stop_idle": [], "stop_busy": []}
+    page, figures = chat.page, defaultdict(list)
     for at in range(TRIES):
+        kernel = "busy" if at >= TRIES // 2 else "idle"
         if at == TRIES // 2:
             chat.notebook.run_cell(2)
             page.wait_for_timeout(1_000)
         chat.composer.fill("Hello")
         page.evaluate(PRESS)
         page.wait_for_function("() => window.painted > 0")
-        figures["send_to_request"].append(arrived[-1] * 1000 - page.evaluate("pressed"))
-        figures["delta_to_paint"].append(page.evaluate("painted") - sent[-1] * 1000)
+        figures[f"send to request, {kernel}"].append(arrived[-1] * 1000 - page.evaluate("pressed"))
+        figures[f"delta to paint, {kernel}"].append(page.evaluate("painted") - sent[-1] * 1000)
         page.evaluate(STOP)
         server.wait_for(lambda at=at: server.requests("m")[-1].closed_at and len(server.requests("m")) >= at)
-        figures["stop_busy" if at >= TRIES // 2 else "stop_idle"].append(time.time() * 1000 - page.evaluate("pressed"))
+        figures[f"stop to close, {kernel}"].append(time.time() * 1000 - page.evaluate("pressed"))
         chat.wait_for_end(at + 1)
     page.close()
-    return {name: f"{statistics.median(some):.0f} (at most {max(some):.0f})" for name, some in figures.items() if some}
+    return {name: f"{statistics.median(some):.0f} (at most {max(some):.0f})" for name, some in figures.items()}
 
 
 if __name__ == "__main__":

@@ -110,3 +110,8 @@ def test_a_saved_notebook_keeps_the_transcript(start_kernel: Callable[..., Kerne
     assert mirror["text/plain"] == "> one **bold**\n\nONE **BOLD**"
     assert "<details><summary>transcript (turns: 1)" in mirror["text/html"]
     assert "<strong>BOLD</strong>" in mirror["text/html"]
+    front.ask("two")
+    front.until(lambda: "TWO" in str(run.outputs))
+    kernel.run("'settled'")
+    updates = [message for message in run.messages if message["msg_type"] == "update_display_data"]
+    assert len(updates) == 2, "one for each turn"

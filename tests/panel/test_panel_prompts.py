@@ -140,6 +140,20 @@ def test_settings_go_along_and_the_answers_variable_is_checked(front: Front, ser
     assert front.kernel.run("panel.settings['store_as']").result == "'reply'"
 
 
+def test_the_same_question_again_is_the_same_whatever_the_variables_are_now(front: Front, server: ByteServer) -> None:
+    front.kernel.run("city = 'Perm'")
+    first = send(front, "Cats of {city}")
+    front.kernel.run("city = 'Omsk'")
+    front.send(type="regenerate", id=first["id"])
+    front.until(lambda: front.turns[0]["id"] != first["id"])
+    second = front.settled(1)
+    assert sent(server) == ["Cats of Perm"]
+    front.send(type="edit", id=second["id"], text="Dogs of {city}")
+    front.until(lambda: front.prompts() == ["Dogs of {city}"])
+    front.settled()
+    assert sent(server) == ["Dogs of Omsk"]
+
+
 def test_another_model_answers_in_a_branch(front: Front, server: ByteServer) -> None:
     first = send(front, "Hi")
     front.send(type="regenerate", id=first["id"], model="other")

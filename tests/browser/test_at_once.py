@@ -20,9 +20,14 @@ def by_model(**scripts: list[Any]) -> Callable[[Seen], list[Any]]:
 
 
 def columns(page: Page) -> list[dict[str, float]]:
-    """Where the columns stand on the screen."""
-    boxes = [section.bounding_box() for section in page.locator(".aitunnel-columns > section").all()]
-    return [dict(box) for box in boxes if box is not None]
+    """Where the columns stand on the screen; asked at one moment, because a frame replaces them all."""
+    sections = "[...document.querySelectorAll('.aitunnel-columns > section')]"
+    page.wait_for_function(f"() => {sections}.length === 2")
+    boxes: list[dict[str, float]] = page.evaluate(
+        f"() => {sections}.map(section => section.getBoundingClientRect()).map("
+        "({x, y, width, height}) => ({x, y, width, height}))"
+    )
+    return boxes
 
 
 def are_side_by_side(boxes: list[dict[str, float]]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import os
 import queue
 import threading
@@ -102,7 +103,7 @@ class Engine:
                 self.client()
 
         def work() -> None:
-
+            importlib.import_module("aitunnel_jupyter.gateway.client")  # the loop has other streams to serve meanwhile
             self.start(make())
 
         threading.Thread(target=work, name="aitunnel-prepare", daemon=True).start()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from aitunnel_jupyter.answer import Answer, CodeBlock
+    from aitunnel_jupyter.answer import Answer
+    from aitunnel_jupyter.code_block import CodeBlock
     from aitunnel_jupyter.errors import AITunnelError
     from aitunnel_jupyter.export.snippet import snippet_of as snippet_of
     from aitunnel_jupyter.notebook.chat import Chat
@@ -38,7 +39,7 @@ _HOMES = {
     "Answer": "answer",
     "Chat": "notebook.chat",
     "ChatPanel": "panel.open",
-    "CodeBlock": "answer",
+    "CodeBlock": "code_block",
     "Usage": "usage",
     "describer": "session.describe",
     "snippet_of": "export.snippet",  # for Answer.snippet, which may not know what is upstairs

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from aitunnel_jupyter.code_block import CodeBlock, code_blocks
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -32,27 +33,6 @@ class ToolCall(NamedTuple):
     name: str
     arguments: str
     """JSON text as the model wrote it, not checked."""
-
-
-class CodeBlock(str):
-    """The text of one fenced block; ``language`` is the first word of its info string, or ``""``.
-
-    Example:
-        >>> CodeBlock("print(1)", "python").language
-        'python'
-    """
-
-    __slots__ = ("language",)
-    language: str
-
-    def __new__(cls, text: str, language: str = "") -> Self:
-        """A block of ``text``."""
-        block = super().__new__(cls, text)
-        block.language = language
-        return block
-
-    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # str has one argument, we have two
-        return str(self), self.language
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +189,7 @@ class Answer(str):
             >>> Answer("~~~python\\nx = 1\\n~~~").code
             ['x = 1\\n']
         """
-        return _code_blocks(self.text)
+        return code_blocks(self.text)
 
     def json(self) -> Any:
         """The answer parsed as JSON: the whole text, else the first fenced block that is JSON.
@@ -293,23 +273,3 @@ class Answer(str):
         from aitunnel_jupyter.rendering.page import answer_bundle
 
         return answer_bundle(self)
-
-
-# CommonMark 0.31 §4.5: at least three ` or ~, up to three spaces before; closed by at least as many.
-_FENCE = re.compile(
-    r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*)\n(?P<body>.*?)"
-    r"(?:^[ \t]*(?P=mark)[`~]*[ \t]*$|\Z)",
-    re.DOTALL | re.MULTILINE,
-)
-
-
-def _code_blocks(text: str) -> list[CodeBlock]:
-    return [_code_block(match) for match in _FENCE.finditer(text.replace("\r\n", "\n")) if "`" not in match["info"]]
-
-
-def _code_block(match: re.Match[str]) -> CodeBlock:
-    words = match["info"].split()
-    width = len(match["indent"])
-    # Inside a list item the whole block is indented as far as its fence.
-    body = re.sub(rf"^[ \t]{{1,{width}}}", "", match["body"], flags=re.MULTILINE) if width else match["body"]
-    return CodeBlock(body, words[0].strip("{}.") if words else "")

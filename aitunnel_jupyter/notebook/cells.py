@@ -10,7 +10,8 @@ from aitunnel_jupyter.messages import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aitunnel_jupyter.answer import Answer, CodeBlock
+    from aitunnel_jupyter.answer import Answer
+    from aitunnel_jupyter.code_block import CodeBlock
     from aitunnel_jupyter.notebook.desk import Desk
     from aitunnel_jupyter.notebook.magics import AIMagics
 

@@ -39,8 +39,9 @@ def chat(magics: AIMagics, words: list[str]) -> None:
     """Open the chat panel; its room is imported on first use."""
     from aitunnel_jupyter.panel.open import open_panel
 
-    told = parsed(magics, "chat", words, "-c=", "-m=", "--plain")
-    open_panel(magics, name=told.conversation or "", model=told.model or "", plain=told.plain)
+    told = parsed(magics, "chat", words, "-c=", "-m=", "--side", "--plain")
+    named = {"name": told.conversation or "", "model": told.model or ""}
+    open_panel(magics, **named, side=told.side, plain=told.plain)
 
 
 class Command(NamedTuple):
@@ -106,8 +107,8 @@ COMMANDS: dict[str, Command] = {
                    "объяснить последнюю ошибку; исправленная ячейка — ниже"),
     "explain": Command(_by_words(code_commands.explain), "[N] [-m MODEL]", "explain cell N, or the one before",
                        "объяснить ячейку N или предыдущую"),
-    "chat": Command(_by_words(chat), "[-c NAME] [-m MODEL] [--plain]", "the chat panel: a conversation beside the notebook",
-                    "панель чата: диалог рядом с блокнотом", {"-c": (), "-m": (), "--plain": ()}),
+    "chat": Command(_by_words(chat), "[-c NAME] [-m MODEL] [--side] [--plain]", "the chat panel: a conversation beside the notebook",
+                    "панель чата: диалог рядом с блокнотом", {"-c": (), "-m": (), "--side": (), "--plain": ()}),
     "snippet": Command(_by_words(snippet_command.snippet), "LANG [-n NAME] [--insert] [--save FILE]",
                        "the last request as a program in Python, JavaScript, Go, PHP or for curl",
                        "последний запрос программой на Python, JavaScript, Go, PHP или для curl",

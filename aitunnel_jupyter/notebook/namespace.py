@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from typing import Any
 
 
@@ -12,6 +13,16 @@ def cell_number(shell: Any) -> int:
     ipykernel 6 and 7 before, 7.34 after; seen 2026-11-22).
     """
     return len(shell.history_manager.input_hist_raw) - 1
+
+
+def is_name(text: str) -> bool:
+    """Whether a variable may be called so.
+
+    Example:
+        >>> is_name("story"), is_name("1st"), is_name("class")
+        (True, False, False)
+    """
+    return text.isidentifier() and not keyword.iskeyword(text)
 
 
 def store(shell: Any, answer: Any, name: str | None, count: int | None = None) -> None:

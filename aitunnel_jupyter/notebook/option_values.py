@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import keyword
 import math
 from typing import Any
 
 from aitunnel_jupyter.gateway.request import MODEL_NAME
 from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.notebook.namespace import is_name
 
 
 class OptionValues:
@@ -39,7 +39,7 @@ class OptionValues:
 
     def name(self, text: str) -> str:
         """A name that a variable may have."""
-        if not text.isidentifier() or keyword.iskeyword(text):
+        if not is_name(text):
             raise self._wrong("option.name", text)
         return text
 

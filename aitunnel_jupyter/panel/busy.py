@@ -12,6 +12,15 @@ LONG_SECONDS = 0.5
 """A cell that is over sooner is no news."""
 
 
+def hear_beside_cells(widget: Any) -> None:
+    """Have messages to a widget taken while a cell runs.
+
+    ipykernel 7.4 routes a reply by whoever published last, so that Stop would wait for the cell (seen 2026-11).
+    """
+    if hasattr(widget.comm, "_reply_subshell_for"):
+        widget.comm._reply_subshell_for = None  # noqa: SLF001  there is no public way
+
+
 class Busy:
     """Listens to the notebook's cells.
 

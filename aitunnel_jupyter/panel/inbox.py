@@ -155,9 +155,6 @@ class Inbox:
             cell=cell_of(text, language),
         )  # fmt: skip
 
-    def _on_insert(self, _message: dict[str, Any]) -> None:
-        raise UsageError(say("panel.no_cells", self._magics.person_language))
-
     def _node(self, message: dict[str, Any]) -> Node:
         node = self._turns.tree.find(str(message.get("id")))
         if node is None:

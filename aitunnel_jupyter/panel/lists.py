@@ -52,7 +52,8 @@ def _price(model: Model, language: str) -> str:
     """Roubles for a million tokens of prompt and of answer; empty where the server names none."""
     if model.prompt_cost is None or model.completion_cost is None:
         return ""
-    return f"{money(model.prompt_cost, language)} → {money(model.completion_cost, language)} ₽"
+    prompt, completion = money(model.prompt_cost, language), money(model.completion_cost, language)
+    return say("panel.price", language, prompt=prompt, completion=completion)
 
 
 def chats(magics: AIMagics, search: str) -> list[dict[str, Any]]:

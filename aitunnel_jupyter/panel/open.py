@@ -42,17 +42,18 @@ class ChatPanel(Panel):
         super().__init__(magics, cell, name=name, model=model, system=system, store_as=store_as, plain=plain)
 
 
-def open_panel(magics: AIMagics, *, name: str, model: str, plain: bool) -> None:
+def open_panel(magics: AIMagics, *, name: str, model: str, side: bool, plain: bool) -> None:
     """``%ai chat``: the panel that this cell opened before, or a new one; ``_chat`` is its Python object.
 
     Args:
         magics: Whose notebook.
         name: A conversation; empty for the panel's own.
         model: As in ``%%ai``; empty for the panel's own.
+        side: Beside the notebook instead of below the cell; JupyterLab with the package ``sidecar`` can.
         plain: Use core widgets only.
 
     Raises:
-        UsageError: There is no notebook around it.
+        UsageError: There is no notebook around it, or no ``sidecar``.
     """
     _need_notebook(magics)
     cell = magics.desk.next_cell()
@@ -64,7 +65,7 @@ def open_panel(magics: AIMagics, *, name: str, model: str, plain: bool) -> None:
         panel.configure({"model": model} if model else {})
         panel.open(name or panel.name)
     magics.shell.push({"_chat": panel}, interactive=False)
-    panel._ipython_display_()
+    panel.show(side=side)
 
 
 def _panels(magics: AIMagics) -> list[Panel]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import keyword
+import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from aitunnel_jupyter.gateway.engine import engine
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.ask import raise_for
 from aitunnel_jupyter.notebook.compose import default_model, target
+from aitunnel_jupyter.notebook.namespace import is_name
 from aitunnel_jupyter.notebook.options import Options
 from aitunnel_jupyter.notebook.stopped import Stopped
 from aitunnel_jupyter.panel.attached import Attached
@@ -62,6 +63,7 @@ class Panel:
     ) -> None:
         self.cell, self.is_plain = cell, plain or needs_plain()
         self._magics = magics
+        self._side: Any = None
         attached = Attached(magics)
         self.turns = Turns(magics, attached, f"panel {cell}", name or self._name_before())
         tree, language = self.turns.tree, magics.person_language
@@ -85,7 +87,24 @@ class Panel:
         return f"ChatPanel(name={self.name!r}, turns={len(self.conversation.turns)})"
 
     def _ipython_display_(self) -> None:
-        self.turns.screen.display(self.turns.tree, repr(self))
+        self.show()
+
+    def show(self, *, side: bool = False) -> None:
+        """Show the panel below this cell.
+
+        Args:
+            side: Beside the notebook instead; JupyterLab with the package ``sidecar`` can. The transcript stays here.
+
+        Raises:
+            UsageError: There is no ``sidecar``.
+
+        Example:
+            panel.show(side=True)
+        """
+        if self._side is not None:
+            self._side.close()
+        self._side = self._made_side() if side else None
+        self.turns.screen.display(self.turns.tree, repr(self), self._side or contextlib.nullcontext())
         if self._magics.desk.has_pages and not self.is_plain:
             self._look_later()
 
@@ -197,6 +216,14 @@ class Panel:
         else:
             self.turns.screen.hint(say("panel.not_here", self._magics.person_language), self.turns.tree)
 
+    def _made_side(self) -> Any:
+        language = self._magics.person_language
+        try:
+            from sidecar import Sidecar
+        except ImportError:
+            raise UsageError(say("panel.no_sidecar", language)) from None
+        return Sidecar(title=say("panel.title", language))
+
     def _name_before(self) -> str:
         """The conversation that this very cell had last, also before a restart."""
         desk = self._magics.desk
@@ -214,11 +241,10 @@ class Panel:
 
 
 def _status(state: str) -> dict[str, Any]:
-    # No kernel can write into cells on its own: pages do it, or say that they cannot.
-    return {"state": state, "note": "", "insert": False}
+    return {"state": state, "note": ""}
 
 
 def _variable(name: str, language: str) -> str:
-    if name and (not name.isidentifier() or keyword.iskeyword(name)):
+    if name and not is_name(name):
         raise UsageError(say("panel.variable", language, name=repr(name)))
     return name

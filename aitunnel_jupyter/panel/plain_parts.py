@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from aitunnel_jupyter.panel.busy import hear_beside_cells
 from aitunnel_jupyter.rendering.page import page
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Parts:
         """A button that calls ``act``."""
         made = self.make(ipywidgets.Button, classes, description=text)
         made.on_click(lambda _button: act())
-        _answer_at_once(made)
+        hear_beside_cells(made)
         return made
 
     def field(self, kind: type, changed: Callable[[str], None], *classes: str, **options: Any) -> Any:
@@ -48,7 +49,7 @@ class Parts:
         """
         made = self.make(kind, classes, continuous_update=False, **options)
         made.observe(lambda change: changed(change["new"]), "value")
-        _answer_at_once(made)
+        hear_beside_cells(made)
         return made
 
     def column(self, children: Sequence[Any], *classes: str) -> Any:
@@ -73,9 +74,3 @@ def discard(widget: Any) -> None:
     for child in getattr(widget, "children", ()):
         discard(child)
     widget.close()
-
-
-def _answer_at_once(widget: Any) -> None:
-    # ipykernel 7.4 routes a reply by whoever published last, so that Stop would wait for the cell (seen 2026-11).
-    if hasattr(widget.comm, "_reply_subshell_for"):
-        widget.comm._reply_subshell_for = None  # noqa: SLF001  there is no public way

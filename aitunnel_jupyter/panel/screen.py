@@ -10,6 +10,8 @@ from aitunnel_jupyter.panel.mirror import Mirror
 from aitunnel_jupyter.panel.shape import shape
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from aitunnel_jupyter.panel.front_end import Widget
     from aitunnel_jupyter.panel.tree import Tree
 
@@ -30,16 +32,18 @@ class Screen:
         self.front_end = FrontEnd(widget, shaped(tree, language))
         self._mirror = Mirror(shell, language)
 
-    def display(self, tree: Tree, text: str) -> None:
-        """The panel in this cell, and below it what a saved notebook keeps of it.
+    def display(self, tree: Tree, text: str, within: AbstractContextManager[Any]) -> None:
+        """The panel, and in this cell what a saved notebook keeps of it.
 
         Args:
             tree: What is shown.
             text: Instead of the panel where there is no page.
+            within: Where the panel goes, if not into this cell.
         """
         made: Any = self.widget._repr_mimebundle_() or {}
         data, metadata = made if isinstance(made, tuple) else (made, {})
-        self._shell.display_pub.publish(data=data | {"text/plain": text}, metadata=metadata)
+        with within:
+            self._shell.display_pub.publish(data=data | {"text/plain": text}, metadata=metadata)
         self._mirror.show(tree.conversation())
 
     def show(self, tree: Tree) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from aitunnel_jupyter.panel.busy import hear_beside_cells
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,9 +38,7 @@ class PanelWidget(anywidget.AnyWidget):
     def __init__(self, receive: Callable[[dict[str, Any]], None], **state: Any) -> None:
         super().__init__(**state)
         self.on_msg(lambda _widget, message, _buffers: receive(message))
-        # ipykernel 7.4 routes a reply by whoever published last, so that Stop would wait for the cell (seen 2026-11).
-        if hasattr(self.comm, "_reply_subshell_for"):
-            self.comm._reply_subshell_for = None  # noqa: SLF001  there is no public way
+        hear_beside_cells(self)
 
     def keep_quietly(self, turns: list[dict[str, Any]]) -> None:
         """Have the turns ready for pages that open later, without sending them to those that have them already."""

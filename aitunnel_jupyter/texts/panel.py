@@ -6,6 +6,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the panel belongs to a notebook: run %load_ext aitunnel_jupyter first",
         "панель живёт в блокноте: сначала выполните %load_ext aitunnel_jupyter",
     ),
+    "panel.title": ("AI chat", "Чат с ИИ"),
     "panel.terminal": (
         "the panel needs a notebook: open one in Jupyter; here, %ai ask goes on with a conversation: -c NAME",
         "панели нужен блокнот: откройте его в Jupyter; здесь диалог продолжает %ai ask -c ИМЯ",
@@ -14,9 +15,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "answers cannot go into {name}: a variable's name has letters, digits and _, and no digit first",
         "ответы нельзя сохранять в {name}: имя переменной состоит из букв, цифр и _ и не начинается с цифры",
     ),
-    "panel.no_cells": (
-        "this front end lets a panel write into no cell: copy the code",
-        "здесь панель не может писать в ячейки: скопируйте код",
+    "panel.price": ("{prompt} → {completion} ₽ per 1 M", "{prompt} → {completion} ₽ за 1 млн"),
+    "panel.no_sidecar": (
+        "the side of JupyterLab needs sidecar: pip install sidecar, or right-click the panel: Create New View for Cell Output",
+        "сбоку в JupyterLab панель открывает sidecar: pip install sidecar; или правый щелчок по панели: Create New View for Cell Output",
     ),
     "panel.gone": ("that turn is no longer shown", "этой реплики больше нет"),
     "panel.not_here": (

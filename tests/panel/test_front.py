@@ -398,19 +398,15 @@ def test_an_error_is_one_line_with_retry(panel: Panel) -> None:
     assert panel.sent("retry") == [{"type": "retry", "id": "a"}]
 
 
-def test_code_goes_through_the_kernel_where_there_is_no_notebook(panel: Panel) -> None:
+def test_code_can_only_be_copied_where_there_is_no_notebook(panel: Panel) -> None:
     panel.begin()
     panel.turn("a", text="```python\nx = 1\n```\n\n```sql\nselect 1\n```\n")
     panel.page.locator(".code").nth(1).wait_for()
     panel.button("Copy code").first.click()
     assert panel.page.evaluate("() => navigator.clipboard.readText()") == "x = 1"
-    panel.button("Insert as a cell below").first.click()
-    sent = panel.wait_sent("insert")
-    assert sent == [{"type": "insert", "code": "x = 1", "language": "python", "where": "below", "run": False}]
-    why = panel.page.get_by_role("button", name="Insert below and run: a cell runs Python")
-    assert why.get_attribute("aria-disabled") == "true"
-    why.dispatch_event("click")
-    assert len(panel.sent("insert")) == 1
+    for name in ("Insert as a cell below", "Replace the cell of this panel", "Insert below and run"):
+        why = panel.button(f"{name}: there is no notebook around this panel").first
+        assert why.get_attribute("aria-disabled") == "true"
 
 
 def test_a_dead_kernel_is_said_and_the_draft_is_kept(panel: Panel) -> None:

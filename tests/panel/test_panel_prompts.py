@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from byte_server import ByteServer, stream
+from byte_server import ByteServer, reply, stream
+from catalogues import facts
 from kernel_front import Front, sent
 from kernels import Kernel
 from PIL import Image
@@ -160,6 +161,14 @@ def test_another_model_answers_in_a_branch(front: Front, server: ByteServer) -> 
     front.until(lambda: front.turns[0]["id"] != first["id"])
     front.settled()
     assert server.requests("m")[-1].json["model"] == "other"
+
+
+def test_models_say_what_a_million_tokens_cost(front: Front, server: ByteServer) -> None:
+    server.on("public", reply(200, {"gpt-5.2": facts(), "other": facts()}))
+    front.send(type="models", search="gpt-5.2")
+    found = front.until(lambda: front.last("models"))["items"][0]
+    assert found["name"] == "gpt-5.2"
+    assert found["price"] == "147.50 → 1\u202f176.00 ₽ per 1 M"
 
 
 def test_the_same_call_as_a_program(front: Front, server: ByteServer) -> None:

@@ -9,6 +9,12 @@ from kernel_front import Front, echo, sent
 from kernels import Kernel
 
 
+def test_beside_the_notebook_needs_sidecar_and_says_so(start_kernel: Callable[..., Kernel], server: ByteServer) -> None:
+    kernel = start_kernel(AITUNNEL_BASE_URL=server.base_url("m"))
+    kernel.run("import sys; sys.modules['sidecar'] = None")
+    assert "pip install sidecar" in kernel.run("%ai chat --side").text("stderr")
+
+
 def test_the_same_cell_shows_the_same_panel_and_after_a_restart_the_same_conversation(
     start_kernel: Callable[..., Kernel], server: ByteServer
 ) -> None:

@@ -21,8 +21,7 @@ export class Host {
       /** Why code cannot go below a cell here, or do more with it, or nothing. */
       why: (more = false) => {
         if (inPage.own || (!more && inPage.isBeside)) return "";
-        if (store.state === "dead") return this.text("send.dead");
-        return store.get("status")?.insert === false ? this.text("code.nowhere") : "";
+        return this.text("code.nowhere");
       },
     };
     /** @type {(text: string, kind?: string) => void} */
@@ -59,15 +58,15 @@ export class Host {
     }, SHOWN);
   }
 
-  /** Code into a cell: in the page where that works, otherwise through the kernel. */
-  async insert(code, language, where, run, button) {
+  /** Code into a cell, by the page: no kernel can do that for a widget. */
+  async insert(code, where, run, button) {
     let done = false;
     try {
       done = await (run ? this.inPage.run(code) : where === "replace" ? this.inPage.replace(code) : this.inPage.insertBelow(code));
     } catch {
       done = false;
     }
-    if (!done) this.store.send({ type: "insert", code, language, where, run });
+    if (!done) this.tell(this.text("code.failed"), "error");
     else this.confirm(button, this.text(where === "replace" ? "code.replaced" : "code.inserted"));
   }
 }

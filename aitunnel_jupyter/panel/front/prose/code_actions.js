@@ -17,7 +17,7 @@ export function ofAnswer(host, code) {
   const writing = code.closed ? "" : host.text("code.writing");
   const place = writing || host.cells.why(true);
   const run = place || (isPython(code.language) ? "" : host.text("code.not_python"));
-  const insert = (where, runs) => (button) => host.insert(code.text, code.language, where, runs, button);
+  const insert = (where, runs) => (button) => host.insert(code.text, where, runs, button);
   return [
     { name: "code.copy", glyph: "copy", act: (button) => host.copy(code.text, button) },
     { name: "code.insert", glyph: "insert", act: insert("below", false), why: writing || host.cells.why() },
@@ -35,7 +35,7 @@ export function ofAnswer(host, code) {
  * @returns {Action[]}
  */
 export function ofProgram(host, { name, text, cell }, close, fits) {
-  const insert = { name: "code.insert", glyph: "insert", act: (button) => host.insert(cell, "python", "below", false, button), why: host.cells.why() };
+  const insert = { name: "code.insert", glyph: "insert", act: (button) => host.insert(cell, "below", false, button), why: host.cells.why() };
   return [
     { name: "code.copy", glyph: "copy", act: (button) => host.copy(text, button) },
     ...(fits ? [insert] : []),

@@ -72,6 +72,7 @@ export const TEXTS = {
   "code.run": ["Insert below and run", "Вставить ниже и выполнить"],
   "code.writing": ["it is still being written", "код ещё пишется"],
   "code.not_python": ["a cell runs Python", "ячейка выполняет Python"],
+  "code.failed": ["The code could not be put into a cell: copy it", "Не удалось вставить код в ячейку: скопируйте его"],
   "code.nowhere": ["there is no notebook around this panel", "вокруг панели нет блокнота"],
   "code.download": ["Download", "Скачать"],
   "code.inserted": ["Inserted below", "Вставлено ниже"],

@@ -63,7 +63,7 @@ def test_the_answer_streams_and_ends_as_one_output(kernel: Kernel, server: ByteS
     )  # fmt: skip
     shown = [m["content"]["data"].get("text/html", "") for m in run.messages if "data" in m["content"]]
     growing = [len(html) for html in shown[:-1]]
-    assert len(growing) > 5
+    assert len(growing) > 2, "it grows before it is whole"
     assert any("A <strong>cat</strong>" in html and "The end" not in html for html in shown)
 
 

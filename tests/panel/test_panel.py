@@ -23,7 +23,7 @@ def test_a_prompt_goes_out_and_only_deltas_come_back(front: Front, server: ByteS
     done = front.ask("Tell")
     assert (done["state"], done["text"]) == ("complete", "".join(SLOW))
     assert "0.51 ₽" in done["footer"]
-    assert ["0.51 ₽" in str(update) for update in front.updates if "cost" in update] == [True]
+    front.until(lambda: ["0.51 ₽" in str(update) for update in front.updates if "cost" in update] == [True])
     assert [update["balance"] for update in front.updates if "balance" in update] == ["4\u202f999.55 ₽"]
     carriers = [one for one in front.told if "word29" in str(one)]
     assert [one["type"] for one in carriers] == ["delta"], "the text travels once"

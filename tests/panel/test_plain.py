@@ -99,9 +99,9 @@ class Front:
         self.models[self.one(field)]["value"] = text
 
     def press(self, button: str) -> None:
-        name = self.button(button)
-        assert not self.models[name]["disabled"], button
-        self._send(name, {"method": "custom", "content": {"event": "click"}})
+        """Press it as soon as it can be: the end of an answer and its buttons are messages of their own."""
+        self.until(lambda: not self.models[self.button(button)]["disabled"])
+        self._send(self.button(button), {"method": "custom", "content": {"event": "click"}})
 
     def ask(self, text: str) -> None:
         """Send a prompt and wait for the end of its answer."""
@@ -270,7 +270,7 @@ def test_the_model_and_the_kernels_state(open_panel: Callable[..., Front], serve
     assert server.requests("m")[-1].json["model"] == "other-model"
     front.kernel.run("panel.widget.status = {'state': 'slow', 'note': ''}; panel.widget.balance = '240 ₽'")
     front.until(lambda: "answered after it" in front.text(front.one("told")))
-    assert "0.51 ₽ · 240 ₽" in front.text(front.one("facts"))
+    front.until(lambda: "0.51 ₽ · 240 ₽" in front.text(front.one("facts")))
     front.kernel.run("panel.widget.status = {'state': 'idle', 'note': ''}; panel.widget.draft = 'from Python'")
     front.until(lambda: front.typed() == "from Python")
     assert front.text(front.one("told")) == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -74,6 +75,8 @@ class Desk:
         self.asked: Asked | None = None
         self.jobs: list[Job] = []
         self.watchers: list[Watcher] = []
+        self._begun: list[tuple[Question, Turn]] = []
+        self._beginning = threading.Lock()  # panels ask in threads of their own
         self._asked_in = (0, 0)
         self._talks: dict[str, Conversation] = {}
         self._unnamed = f"kernel {os.getpid()} {time.time():.0f}"
@@ -141,9 +144,15 @@ class Desk:
             told = Notice("journal", problem.line(question.language))
             question = replace(question, notices=(*question.notices, told))
         turn = begin(question, journal)
+        with self._beginning:
+            self._begun = [*self.running(), (question, turn)]
         for watcher in list(self.watchers):
             watcher.began(question, turn)
         return turn
+
+    def running(self) -> list[tuple[Question, Turn]]:
+        """What is being answered, whoever asked."""
+        return [(question, turn) for question, turn in self._begun if not turn.over]
 
     def remember(self, job: Job) -> None:
         """Put a job on the list of ``%ai jobs``; of those that are over only the newest stay."""

@@ -81,6 +81,7 @@ class Panel:
         )  # fmt: skip
         self.turns.screen = Screen(magics.shell, self.widget, language, tree)
         magics.desk.watchers.append(self)
+        self.turns.join()
         engine().prepare()
 
     def __repr__(self) -> str:

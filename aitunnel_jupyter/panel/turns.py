@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.panel import lists
@@ -45,6 +46,7 @@ class Turns:
         self._magics, self._attached, self._cell = magics, attached, cell
         self._trees: dict[str, Tree] = {}
         self._mine = threading.local()
+        self._followed: WeakSet[Turn] = WeakSet()
         self.tree = self._tree_of(name)
 
     # --- asked here -----------------------------------------------------------------------------------------
@@ -109,6 +111,13 @@ class Turns:
             self.tree = self._tree_of(name)
             self.screen.show(self.tree)
         self.screen.keep(self.tree)
+        self.join()
+
+    def join(self) -> None:
+        """Show also what cells and other panels are asking in this conversation already."""
+        with self.lock:  # or its end could come in between, and it would be here twice
+            for question, turn in self._magics.desk.running():
+                self.began(question, turn)
 
     def show_all(self) -> None:
         """Show everything, to a page that asks."""
@@ -133,14 +142,16 @@ class Turns:
             return
         with self.lock:
             tree = self.tree
-            if place.conversation != tree.name:
+            if place.conversation != tree.name or turn in self._followed:
                 return
+            self._followed.add(turn)
             message = question.request.messages[-1]
             node = Node(prompt_text(message), message=message)
             again = next((one for one in tree.path() if one.said and place.cell and one.said.cell == place.cell), None)
             tree.add(node) if again is None else tree.beside(again, node)
             listener = _Listener(self, tree, node, place.cell)
             node.follower = Follower(lambda _: turn, listener, self._magics.person_language, is_ours=False)
+            node.follower.turn = turn  # the conversation may have its answer before the follower's thread begins
             self.screen.show(tree)
         node.follower.start()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -38,6 +39,23 @@ def test_a_cells_answer_streams_in_the_panel_and_ends_there_too(front: Front, se
     assert front.settled(1)["state"] == "stopped"
     assert front.kernel.run("str(story)").result == "'Once'"
     server.wait_for(lambda: server.requests("slow")[0].closed_at)
+
+
+def test_a_conversation_opened_meanwhile_shows_the_answer_that_streams_in_it(front: Front, server: ByteServer) -> None:
+    gate = threading.Event()
+    server.on("slow", HEAD, piece(delta("Once ")), lambda _: gate.wait(120) and stream("upon")[1:])
+    front.kernel.run(f"%%ai -b -c tale --base-url {server.base_url('slow')} -o story\ntell")
+    server.wait_for(lambda: server.requests("slow"))
+    late = Front(front.kernel, "%ai chat -c tale")
+    late.until(lambda: late.turns and late.turns[0]["text"] == "Once ")
+    assert late.turns[0]["state"] == "answering"
+    front.kernel.run("_chat.open('trip'); _chat.open('tale'); _chat.open('tale')")
+    late.send(type="hello")
+    gate.set()
+    late.until(lambda: late.turns and late.turns[0]["text"] == "Once upon")
+    assert late.settled(1)["prompt"] == "tell"
+    late.ask("and then?")
+    assert sent(server) == ["tell", "Once upon", "and then?"]
 
 
 def test_stop_in_the_panel_stops_the_answer_of_a_cell(front: Front, server: ByteServer) -> None:

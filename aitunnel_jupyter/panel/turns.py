@@ -188,11 +188,13 @@ class Turns:
             node.follower, node.error = None, error
             if answer is not None and (answer or answer.complete or answer.reasoning):
                 node.said = node.said or Said(node.message or {}, answer, listener.cell)
-        if listener.asking is not None:
-            self.save(tree)  # before its end is shown: a cell run at that sight goes on from here
-        with self.lock:
-            if tree is self.tree:
-                self.screen.show(tree)
+        try:
+            if listener.asking is not None:
+                self.save(tree)  # before its end is shown: a cell run at that sight goes on from here
+        finally:
+            with self.lock:
+                if tree is self.tree:
+                    self.screen.show(tree)
         if tree is self.tree:
             self.screen.keep(tree)
 

@@ -32,6 +32,14 @@ def test_a_prompt_goes_out_and_only_deltas_come_back(front: Front, server: ByteS
     assert [m["content"] for m in server.requests("m")[-1].json["messages"]] == ["Tell", "".join(SLOW), "And then?"]
 
 
+def test_an_answer_is_shown_whole_even_if_it_cannot_be_written_down(front: Front, server: ByteServer) -> None:
+    server.on("m", *stream("kept"))
+    front.kernel.run("def fail(_): raise ValueError('a fault')\npanel.turns.save = fail")
+    front.send(type="send", text="Tell", attachments=[])
+    assert (front.settled(1)["state"], front.turns[0]["text"]) == ("complete", "kept")
+    assert front.kernel.run("str(panel.last)").result == "'kept'"
+
+
 def test_stop_closes_the_connection_and_keeps_what_came(front: Front, server: ByteServer) -> None:
     server.on("m", HEAD, piece(delta("So far")), HANG)
     front.send(type="send", text="Tell", attachments=[])

@@ -216,6 +216,26 @@ def stream(*texts: str, pause: float = 0.0, reason: str = "stop") -> list[Action
     return [*actions, piece(finish(reason)), piece(usage()), piece(DONE), END]
 
 
+class Gate:
+    """An action of a script that waits until the test opens it; if nobody does, the connection breaks."""
+
+    def __init__(self) -> None:
+        self._opened = threading.Event()
+        self.open = self._opened.set
+
+    def __call__(self, _seen: Seen) -> list[Action]:
+        return [] if self._opened.wait(150) else [RESET]
+
+
+def steps(*texts: str, end: bool = True) -> tuple[list[Action], list[Gate]]:
+    """A scripted answer with a gate before each text but the first."""
+    gates = [Gate() for _ in texts[1:]]
+    actions: list[Action] = [HEAD, piece(delta(texts[0]))]
+    for gate, text in zip(gates, texts[1:], strict=True):
+        actions += [gate, piece(delta(text))]
+    return [*actions, *([piece(finish()), piece(usage()), END] if end else [])], gates
+
+
 def reply(status: int, body: Any, **headers: str) -> bytes:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     kind = "text/html" if data.startswith(b"<") else "application/json"

@@ -2,38 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from typing import Any
-
-from byte_server import HEAD, Seen, delta, finish, piece, usage
 from lab import Notebook
 from playwright.sync_api import Locator
 
 LOOP = "import time\nend = time.monotonic() + 150\nwhile time.monotonic() < end: pass"
 """A cell that computes, and never waits."""
-
-
-class Gate:
-    """An action of a script that waits until the test opens it."""
-
-    def __init__(self) -> None:
-        self._opened = threading.Event()
-
-    def __call__(self, _seen: Seen) -> list[Any]:
-        self._opened.wait(150)
-        return []
-
-    def open(self) -> None:
-        self._opened.set()
-
-
-def steps(*texts: str, end: bool = True) -> tuple[list[Any], list[Gate]]:
-    """A scripted answer with a gate before each text but the first."""
-    gates = [Gate() for _ in texts[1:]]
-    actions: list[Any] = [HEAD, piece(delta(texts[0]))]
-    for gate, text in zip(gates, texts[1:], strict=True):
-        actions += [gate, piece(delta(text))]
-    return [*actions, *([piece(finish()), piece(usage()), b"0\r\n\r\n"] if end else [])], gates
 
 
 class Chat:

@@ -40,8 +40,7 @@ def chat(magics: AIMagics, words: list[str]) -> None:
     from aitunnel_jupyter.panel.open import open_panel
 
     told = parsed(magics, "chat", words, "-c=", "-m=", "--side", "--plain")
-    named = {"name": told.conversation or "", "model": told.model or ""}
-    open_panel(magics, **named, side=told.side, plain=told.plain)
+    open_panel(magics, name=told.conversation or "", model=told.model or "", side=told.side, plain=told.plain)
 
 
 class Command(NamedTuple):

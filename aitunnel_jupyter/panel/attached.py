@@ -22,11 +22,9 @@ ERROR, OUTPUT = "error", "output"
 TOKENS = 8_000
 """Most tokens of each description, as for ``-a``."""
 THUMBNAIL_PIXELS = 192
-_MEGABYTE = 1024 * 1024
-
-
 MOST_KEPT = 120_000_000
 """Characters of uploads that are kept, so that a prompt can be edited with what it had; the oldest go first."""
+_MEGABYTE = 1024 * 1024
 
 
 class _Upload(NamedTuple):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from aitunnel_jupyter.panel.shape import RUNNING
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _GROWING = ("text", "reasoning")
-_RUNNING = frozenset({"waiting", "thinking", "answering"})
 _TOLD_BY_DELTAS = {"state", "note", "model"}
 """While a turn runs pages find these out by themselves."""
 
@@ -91,7 +92,7 @@ class FrontEnd:
             return
         before = known | {name: "".join(self._grown[turn["id"]][name]) for name in _GROWING}
         changed = {name: value for name, value in turn.items() if before[name] != value}
-        if {turn["state"], before["state"]} <= _RUNNING:
+        if {turn["state"], before["state"]} <= RUNNING:
             changed = {name: value for name, value in changed.items() if name not in _TOLD_BY_DELTAS}
         if changed:
             sizes = {"size": len(turn["text"]), "rsize": len(turn["reasoning"])}

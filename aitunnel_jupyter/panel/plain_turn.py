@@ -11,14 +11,13 @@ from aitunnel_jupyter.notebook.live import BYTES_PER_SECOND, FRAME_SECONDS, REAS
 from aitunnel_jupyter.panel.plain_answer import PlainAnswer
 from aitunnel_jupyter.panel.plain_html import ending_html, prompt_html
 from aitunnel_jupyter.panel.plain_parts import discard
+from aitunnel_jupyter.panel.shape import RUNNING
 from aitunnel_jupyter.rendering.page import page, reasoning_html, waiting_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aitunnel_jupyter.panel.plain_parts import Parts
-
-RUNNING = frozenset({"waiting", "thinking", "answering"})
 
 
 class PlainTurn:

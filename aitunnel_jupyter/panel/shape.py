@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.panel.tree import Node
 
 
+RUNNING = frozenset({"waiting", "thinking", "answering"})
+"""The states of a turn to which more will come."""
+
+
 def shape(node: Node, language: str) -> dict[str, Any]:
     """One turn.
 

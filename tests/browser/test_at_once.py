@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import nbformat
-from byte_server import HANG, HEAD, ByteServer, Seen, delta, piece, stream
-from chat import Gate, steps
+from byte_server import HANG, HEAD, ByteServer, Gate, Seen, delta, piece, steps, stream
 from lab import Lab, Notebook
 from playwright.sync_api import Page
 

@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from byte_server import ByteServer, stream
-from chat import Chat, steps
+from byte_server import ByteServer, steps, stream
+from chat import Chat
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 MEGABYTES = 11

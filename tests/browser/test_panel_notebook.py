@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from byte_server import HANG, HEAD, ByteServer, delta, piece, stream
-from chat import LOOP, Chat, steps
+from byte_server import HANG, HEAD, ByteServer, delta, piece, steps, stream
+from chat import LOOP, Chat
 from front import axe
 from lab import Lab
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from byte_server import ByteServer, stream
-from chat import Chat, steps
+from byte_server import ByteServer, steps, stream
+from chat import Chat
 from lab import Lab, Notebook
 from playwright.sync_api import Page
 

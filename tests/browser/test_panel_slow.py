@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from byte_server import HANG, ByteServer
-from chat import LOOP, Chat, steps
+from byte_server import HANG, ByteServer, steps
+from chat import LOOP, Chat
 from lab import Lab
 
 

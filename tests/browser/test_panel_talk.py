@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from byte_server import HANG, HEAD, ByteServer, delta, piece, reply, stream
-from chat import LOOP, Chat, steps
+from byte_server import HANG, HEAD, ByteServer, delta, piece, reply, steps, stream
+from chat import LOOP, Chat
 
 
 def echo(seen: Any) -> list[Any]:

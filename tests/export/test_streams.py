@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from byte_server import DONE, END, HEAD, ByteServer, Seen, delta, event, finish, piece, reply, stream, usage
+from byte_server import DONE, END, HEAD, ByteServer, Gate, Seen, delta, event, finish, piece, reply, stream, usage
 from programs import Programs, answer_to
 
 from aitunnel_jupyter.export.languages import LANGUAGES
@@ -139,16 +138,14 @@ def test_the_servers_own_words_reach_the_person(stage: Stage) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_text_is_printed_as_it_comes(tmp_path: Path, server: ByteServer, language: str) -> None:
-    read = threading.Event()
-    base_url = server.on(
-        "m", HEAD, piece(delta("Hi ")), lambda _: [] if read.wait(30) else [None], *stream("there")[1:]
-    )
+    read = Gate()
+    base_url = server.on("m", HEAD, piece(delta("Hi ")), read, *stream("there")[1:])
     programs = Programs(tmp_path)
     command = programs.command(answer_to(SAY_HI, base_url), language)
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=tmp_path, env=programs.environment("sk-x")) as process:
         assert process.stdout
         assert process.stdout.read(3) == b"Hi ", "the second delta is sent once the first one is printed"
-        read.set()
+        read.open()
         assert process.stdout.read() == b"there"
     assert process.returncode == 0
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
-from byte_server import CLOSE, HANG, HEAD, ByteServer, delta, piece, reply, stream
+from byte_server import CLOSE, HANG, HEAD, ByteServer, Gate, delta, piece, reply, stream
 from kernels import Kernel, Run
 
 Start = Callable[..., Kernel]
@@ -17,11 +16,11 @@ def last_html(run: Run) -> str:
 
 
 def test_the_cell_returns_and_goes_on_while_others_run(kernel: Kernel, server: ByteServer) -> None:
-    begun, going = threading.Event(), threading.Event()
+    begun, going = Gate(), Gate()
     first, *rest = SLOW
     base_url = server.on(
-        "m", HEAD, piece(delta(first)), lambda _: [b""] * begun.wait(60), *stream(*rest[:10], pause=0.05)[1:-4],
-        lambda _: [b""] * going.wait(60), *stream(*rest[10:], pause=0.05)[1:],
+        "m", HEAD, piece(delta(first)), begun, *stream(*rest[:10], pause=0.05)[1:-4],
+        going, *stream(*rest[10:], pause=0.05)[1:],
     )  # fmt: skip
     sent = kernel.send(f"%%ai -b -o story --base-url {base_url}\nTell")
     run = kernel.finish(sent)
@@ -29,13 +28,13 @@ def test_the_cell_returns_and_goes_on_while_others_run(kernel: Kernel, server: B
     assert kernel.run("type(story).__name__, story.done()").result == "('Job', False)"
     kernel.wait_until(sent, lambda run: "word0" in str(run.messages))
     assert "answers" in kernel.run("story").result
-    begun.set()
+    begun.open()
     busy = kernel.run("import time; began = time.monotonic()\nwhile time.monotonic() - began < 1: pass\n'busy'")
     assert busy.result == "'busy'"
     assert busy.displays == [], "nothing of it lands in another cell"
     kernel.wait_until(sent, lambda run: "word10" in str(run.messages))
     assert kernel.run("story.done()").result == "False"
-    going.set()
+    going.open()
     assert kernel.run("str(story.result(30)) == ''.join(f'word{n} ' for n in range(20))").result == "True"
     kernel.wait_until(sent, lambda run: "tokens" in str(run.outputs[-1]["data"].get("text/html")))
     assert run.outputs[0]["data"]["text/plain"].startswith("word0 word1")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 import pytest
-from byte_server import HANG, HEAD, ByteServer, delta, piece, stream
+from byte_server import HANG, HEAD, ByteServer, delta, piece, steps, stream
 from kernel_front import Front, echo, sent
 from kernels import Kernel
 
@@ -42,16 +41,18 @@ def test_a_cells_answer_streams_in_the_panel_and_ends_there_too(front: Front, se
 
 
 def test_a_conversation_opened_meanwhile_shows_the_answer_that_streams_in_it(front: Front, server: ByteServer) -> None:
-    gate = threading.Event()
-    server.on("slow", HEAD, piece(delta("Once ")), lambda _: gate.wait(120) and stream("upon")[1:])
+    answer, (gate,) = steps("Once ", "upon")
+    server.on("slow", *answer)
     front.kernel.run(f"%%ai -b -c tale --base-url {server.base_url('slow')} -o story\ntell")
     server.wait_for(lambda: server.requests("slow"))
+    front.send(type="open", name="tale")
+    front.until(lambda: front.turns and front.turns[0]["text"] == "Once ")
     late = Front(front.kernel, "%ai chat -c tale")
     late.until(lambda: late.turns and late.turns[0]["text"] == "Once ")
     assert late.turns[0]["state"] == "answering"
     front.kernel.run("_chat.open('trip'); _chat.open('tale'); _chat.open('tale')")
     late.send(type="hello")
-    gate.set()
+    gate.open()
     late.until(lambda: late.turns and late.turns[0]["text"] == "Once upon")
     assert late.settled(1)["prompt"] == "tell"
     late.ask("and then?")
@@ -111,6 +112,10 @@ def test_the_first_prompt_names_a_conversation_and_a_cell_can_go_on_with_it(
 ) -> None:
     server.on("m", echo)
     front = Front(start_kernel(AITUNNEL_BASE_URL=server.base_url("m")), "%ai chat")
+    front.kernel.run(
+        "import time; desk = _chat.turns._magics.desk; save = desk.save\n"
+        "desk.save = lambda conversation: (time.sleep(0.5), save(conversation))  # a slow disk"
+    )
     front.ask("Where is Perm, and why?")
     front.kernel.run("%%ai -c where-is-perm-and-why\nmore")
     assert len(sent(server)) == 3

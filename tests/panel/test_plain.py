@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
 from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from byte_server import HANG, HEAD, ByteServer, delta, piece, reply, stream
+from byte_server import HANG, HEAD, ByteServer, Gate, delta, piece, reply, stream
 from jupyter_client.session import Session
 from kernels import Kernel
 
@@ -133,18 +132,6 @@ def open_panel(start_kernel: Callable[..., Kernel], server: ByteServer) -> Calla
     return open_it
 
 
-class Gate:
-    """Holds the server's stream until the test has seen enough."""
-
-    def __init__(self) -> None:
-        self._event = threading.Event()
-        self.open = self._event.set
-
-    def wait(self, _seen: Any) -> list[Any]:
-        assert self._event.wait(120)
-        return []
-
-
 def echo(seen: Any) -> list[Any]:
     return stream(str(seen.json["messages"][-1]["content"]).upper())
 
@@ -154,7 +141,7 @@ def test_a_prompt_streams_and_the_field_is_empty_once_it_is_taken(
 ) -> None:
     front = open_panel("store_as='reply'")
     gate, words = Gate(), [f"word{at} " for at in range(30)]
-    server.on("m", *stream(*words[:10])[:-4], gate.wait, *stream(*words[10:], pause=0.02)[1:])
+    server.on("m", *stream(*words[:10])[:-4], gate, *stream(*words[10:], pause=0.02)[1:])
     assert front.text(front.one("transcript")) == "Ask about this notebook."
     front.type("Tell <b>me</b>")
     front.press("Send")
@@ -280,7 +267,7 @@ def test_reasoning_folds_when_the_answer_begins(open_panel: Callable[..., Front]
     front = open_panel()
     thoughts = [piece(delta(reasoning=f"thought{at} ")) for at in range(5)]
     gate = Gate()
-    server.on("m", HEAD, *thoughts, gate.wait, piece(delta("Yes")), HANG)
+    server.on("m", HEAD, *thoughts, gate, piece(delta("Yes")), HANG)
     front.type("Well?")
     front.press("Send")
     front.until(lambda: "<details open>" in front.html() and "thought4" in front.html())

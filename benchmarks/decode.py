@@ -9,7 +9,7 @@ import time
 import httpx
 import openai
 
-from aitunnel_jupyter.gateway.reader import AnswerReader
+from aitunnel_jupyter.gateway.wire.reader import AnswerReader
 
 DELTAS = 20_000
 CHUNK_BYTES = 16_384

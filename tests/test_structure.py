@@ -67,6 +67,14 @@ def test_httpx_is_imported_by_the_gateways_client_alone() -> None:
     assert importers == {"body.py", "client.py", "download.py", "exchange.py"}
 
 
+def test_the_wire_is_pure() -> None:
+    """Bytes → facts without sockets, loops or threads, and without the rest of the gateway."""
+    for path in (ROOT / "gateway" / "wire").rglob("*.py"):
+        for name in imports(path):
+            assert name.split(".")[0] not in {"asyncio", "threading", "socket", "httpx", "os", "time"}, path.name
+            assert not name.startswith("aitunnel_jupyter.gateway") or ".gateway.wire" in name, f"{path.name}: {name}"
+
+
 def test_the_table_of_contents_is_true() -> None:
     names = aitunnel_jupyter.__all__
     assert names == sorted(names)

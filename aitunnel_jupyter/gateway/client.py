@@ -13,8 +13,8 @@ from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.body import no_more_than
 from aitunnel_jupyter.gateway.exchange import Exchange, Learned, connect_failed, headers_for
 from aitunnel_jupyter.gateway.proxies import unusable_variable
-from aitunnel_jupyter.gateway.reader import error_text, page_title
 from aitunnel_jupyter.gateway.refusal import refusal
+from aitunnel_jupyter.gateway.wire.failures import error_text, page_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,15 +15,16 @@ from aitunnel_jupyter.answer import Answer, Notice
 from aitunnel_jupyter.errors import AITunnelError, AnswerBroken, ConnectFailed, GatewayRefused, Stalled
 from aitunnel_jupyter.gateway import refusal as refusals
 from aitunnel_jupyter.gateway.body import next_chunk, paced, some_of
-from aitunnel_jupyter.gateway.reader import AnswerReader, error_text, page_title
 from aitunnel_jupyter.gateway.steps import Failed, Finished, Progress, Report
+from aitunnel_jupyter.gateway.wire.failures import error_text, page_title
+from aitunnel_jupyter.gateway.wire.reader import AnswerReader
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from aitunnel_jupyter.gateway.address import Address
-    from aitunnel_jupyter.gateway.chunks import Delta
     from aitunnel_jupyter.gateway.request import Request
+    from aitunnel_jupyter.gateway.wire.delta import Delta
 
 USAGE_SECONDS = 1.0
 """How long usage is waited for after ``finish_reason``: some servers never close (field reports, 2026)."""

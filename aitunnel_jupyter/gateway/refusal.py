@@ -9,8 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.errors import GatewayRefused
-from aitunnel_jupyter.gateway.chunks import Failure, failure_from
-from aitunnel_jupyter.gateway.reader import error_text, page_title
+from aitunnel_jupyter.gateway.wire.failures import Failure, error_text, failure_from, page_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

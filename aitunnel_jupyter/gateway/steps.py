@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from aitunnel_jupyter.gateway.chunks import Delta
+from aitunnel_jupyter.gateway.wire.delta import Delta
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.answer import Answer

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.answer import Notice
     from aitunnel_jupyter.errors import AITunnelError
     from aitunnel_jupyter.gateway.address import Address
-    from aitunnel_jupyter.gateway.chunks import Delta
     from aitunnel_jupyter.gateway.request import Request
     from aitunnel_jupyter.gateway.steps import Step
+    from aitunnel_jupyter.gateway.wire.delta import Delta
     from aitunnel_jupyter.session.entry import Entry
 
 STOP_SECONDS = 0.2

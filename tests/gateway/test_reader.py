@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streams import CASES, Case
 
-from aitunnel_jupyter.gateway.reader import AnswerReader, error_text, page_title
+from aitunnel_jupyter.gateway.wire.failures import error_text, page_title
+from aitunnel_jupyter.gateway.wire.reader import AnswerReader
 
 
 def read(*chunks: bytes) -> tuple[AnswerReader, str]:

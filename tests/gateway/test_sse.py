@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aitunnel_jupyter.gateway.sse import Event, SSEDecoder
+from aitunnel_jupyter.gateway.wire.sse import Event, SSEDecoder
 
 CASES: dict[str, tuple[bytes, list[tuple[str, str]]]] = {
     "one_event": (b"data: a\n\n", [("a", "message")]),

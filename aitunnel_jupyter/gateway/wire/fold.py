@@ -8,36 +8,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.answer import Facts, Notice
-from aitunnel_jupyter.gateway.tool_calls import ToolCallFold
+from aitunnel_jupyter.gateway.wire.delta import Delta
+from aitunnel_jupyter.gateway.wire.failures import Failure, error_fields, failure_from, json_or_text
+from aitunnel_jupyter.gateway.wire.tool_calls import ToolCallFold
 from aitunnel_jupyter.usage import Usage, usage_from
 
 if TYPE_CHECKING:
-    from aitunnel_jupyter.gateway.sse import Event
+    from collections.abc import Iterable, Mapping
 
-
-class Delta(NamedTuple):
-    """What one chunk added."""
-
-    text: str = ""
-    reasoning: str = ""
-
-
-class Failure(NamedTuple):
-    """An error a server put into its stream or body."""
-
-    message: str
-    code: str = ""
+    from aitunnel_jupyter.gateway.wire.sse import Event
 
 
 class Fold:
     """Collects events into the facts of one answer.
 
     Example:
-        >>> from aitunnel_jupyter.gateway.sse import Event
+        >>> from aitunnel_jupyter.gateway.wire.sse import Event
         >>> fold = Fold()
         >>> fold.add(Event('{"choices": [{"delta": {"content": "Hi"}}]}'))
         Delta(text='Hi', reasoning='')
@@ -99,7 +88,7 @@ class Fold:
         """Take one event; returns what it added, ``None`` if it added no text."""
         data = event.data
         if event.type == "error":
-            self._fail(_json_or_text(data))
+            self._fail(json_or_text(data))
             return None
         if data == "[DONE]":
             self.done = True
@@ -127,7 +116,7 @@ class Fold:
         if error := chunk.get("error"):
             self._fail(error)
         elif "error_type" in chunk or "error_message" in chunk:
-            self._fail(_error_fields(chunk))
+            self._fail(error_fields(chunk))
         choices = chunk.get("choices")
         if not isinstance(choices, list) or not choices or not isinstance(choice := choices[0], dict):
             return None
@@ -259,36 +248,6 @@ def _join_surrogates(text: str) -> tuple[str, str]:
     half = text[-1] if _HIGH_AT_END.search(text) else ""
     whole = text[: len(text) - len(half)]
     return whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), half
-
-
-def failure_from(error: Any) -> Failure:
-    """A server's error, in any of the shapes they come in, as message and code.
-
-    Example:
-        >>> failure_from({"code": 502, "message": "Bad gateway", "metadata": {"raw": "overloaded"}})
-        Failure(message='Bad gateway: overloaded', code='502')
-    """
-    if not isinstance(error, Mapping):
-        return Failure(str(error))
-    message = error.get("message") or error.get("msg") or error.get("detail") or error.get("type") or "error"
-    metadata = error.get("metadata")
-    raw = metadata.get("raw") if isinstance(metadata, Mapping) else None
-    if isinstance(raw, str) and raw and raw not in str(message):
-        message = f"{message}: {raw}"
-    code = error.get("code") or error.get("status") or error.get("type") or ""
-    return Failure(message if isinstance(message, str) else json.dumps(message, ensure_ascii=False), str(code))
-
-
-def _error_fields(chunk: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": chunk.get("error_type"), "message": chunk.get("error_message") or chunk.get("error_type")}
-
-
-def _json_or_text(data: str) -> Any:
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError):
-        return data
-    return value.get("error", value) if isinstance(value, dict) else data
 
 
 def _dicts(value: Any) -> Iterable[Mapping[str, Any]]:

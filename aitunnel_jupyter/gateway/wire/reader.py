@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
-import json
-import re
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from aitunnel_jupyter.gateway.chunks import Delta, Fold
-from aitunnel_jupyter.gateway.sse import Event, SSEDecoder
+from aitunnel_jupyter.gateway.wire.fold import Fold
+from aitunnel_jupyter.gateway.wire.sse import Event, SSEDecoder
+
+if TYPE_CHECKING:
+    from aitunnel_jupyter.gateway.wire.delta import Delta
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -83,35 +83,3 @@ class AnswerReader:
         if self.fold.understood and self.fold.finish_reason is None and self.fold.failure is None:
             self.fold.done = True  # a whole completion is over, with or without a reason
         return [delta] if delta is not None else []
-
-
-def page_title(body: str) -> str:
-    """The title of a web page, or its first words; never the page.
-
-    Example:
-        >>> page_title("<html><title>502 Bad &amp; Gateway</title>…")
-        '502 Bad & Gateway'
-    """
-    found = re.search(r"<(title|h1)[^>]*>(.*?)</\1", body[:65536], re.IGNORECASE | re.DOTALL)
-    text = (
-        found[2]
-        if found
-        else re.sub(r"<(script|style).*?</\1\s*>|<[^>]*>", " ", body[:65536], flags=re.IGNORECASE | re.DOTALL)
-    )
-    return " ".join(html.unescape(text).split())[:80]
-
-
-def error_text(body: str) -> str:
-    """A body that is neither answer nor known error, short enough for a line.
-
-    Example:
-        >>> error_text('{"detail": "Not Found"}')
-        'Not Found'
-    """
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        return " ".join(body.split())[:200]
-    if isinstance(value, dict):
-        value = value.get("detail") or value.get("message") or value
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)[:200]

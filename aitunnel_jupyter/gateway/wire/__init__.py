@@ -1,0 +1,1 @@
+"""The wire, pure: bytes → events → deltas → the facts of an answer. No sockets, no httpx."""

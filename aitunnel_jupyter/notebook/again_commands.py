@@ -22,7 +22,7 @@ from aitunnel_jupyter.session.continuation import continuation_of
 from aitunnel_jupyter.session.conversation import estimate_content
 from aitunnel_jupyter.session.limits import limits_of
 from aitunnel_jupyter.session.question import Question
-from aitunnel_jupyter.session.record import Place
+from aitunnel_jupyter.session.record import Place, prompt_text
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.notebook.desk import Asked
@@ -95,7 +95,7 @@ def context(magics: AIMagics, rest: str) -> None:
     composed = compose(magics, options, prompt)
     model, address = target(magics, options, model=options.models[0], send=False)
     cell = magics.desk.next_cell()
-    sent = earlier(magics, options, cell, model, address)
+    sent = earlier(magics, options, cell, prompt_text(composed.message), (model, address))
     weights = [
         Weight(*_named(message, magics.person_language), estimate_content(message["content"]))
         for message in sent.messages

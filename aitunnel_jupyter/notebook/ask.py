@@ -13,6 +13,7 @@ from aitunnel_jupyter.notebook.stopped import Stopped
 from aitunnel_jupyter.notebook.waiting import blocking_wait, nested_wait
 from aitunnel_jupyter.session.afford import affordable, explained
 from aitunnel_jupyter.session.conversation import Said
+from aitunnel_jupyter.session.record import prompt_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +101,7 @@ def run(magics: AIMagics, question: Question, keeper: Keeper, *, whole_cell: boo
     if keeper.options.format == "code":
         from aitunnel_jupyter.notebook.cells import offer_code
 
-        offer_code(magics, keeper.answer, keeper.cell, replace=keeper.options.replace)
+        offer_code(magics, keeper.answer, keeper.cell, keeper.asked, replace=keeper.options.replace)
     return keeper.answer
 
 
@@ -150,6 +151,11 @@ class Keeper:
         self._source = source
         self._count = cell_number(magics.shell)
         self._conversation = conversation_name(magics, options)
+
+    @property
+    def asked(self) -> str:
+        """The words of the prompt as they were sent."""
+        return prompt_text(self._message)
 
     def keep(self, answer: Answer, *, over: Any = None) -> Answer:
         """Store the answer. The namespace first: an interrupt may land anywhere below.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.errors import JournalProblem
 from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.session.cell_id import kernel_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,15 +46,22 @@ def block_text(block: CodeBlock) -> str:
     return f"{magic}\n{body}" if magic and not body.startswith("%%") else body
 
 
-def offer_code(magics: AIMagics, answer: Answer, cell: str, *, replace: bool) -> None:
+def offer_code(magics: AIMagics, answer: Answer, cell: str, prompt: str, *, replace: bool) -> None:
     """Put the code of an answer into the next cell, but only the first time its cell runs.
 
     A second insertion on Run All is what people complain about elsewhere (colabtools#5176).
+
+    Args:
+        magics: Shell, journal, language.
+        answer: Whose code.
+        cell: Who asked.
+        prompt: What it asked.
+        replace: Put it into the cell itself, each time.
     """
     text = cell_text(answer)
     if not text or not answer.complete:
         return
-    if not replace and cell and not _is_first_time(magics.desk, cell):
+    if not replace and cell and not _is_first_time(magics.desk, cell, prompt):
         print(say("code.again", magics.person_language))
         return
     put_cell(magics.shell, text, replace=replace)
@@ -63,12 +72,23 @@ def put_cell(shell: Any, text: str, *, replace: bool = False) -> None:
     shell.set_next_input(text, replace=replace)
 
 
-def _is_first_time(desk: Desk, cell: str) -> bool:
-    """Whether nothing was put below this cell before, in this kernel or an earlier one."""
+def _is_first_time(desk: Desk, cell: str, prompt: str) -> bool:
+    """Whether nothing was put below this cell before, in this kernel or an earlier one.
+
+    A cell whose name holds in this kernel only is known by its prompt to later ones.
+    """
+    kernel, notebook = kernel_of(cell), desk.notebook
+    asked = f"prompt {hashlib.sha256(prompt.encode('utf-8', 'surrogatepass')).hexdigest()[:32]} "
+    put = "INSERT OR IGNORE INTO insertions VALUES (?, ?)"
     try:
         with desk.journal.database.write() as connection:
-            row = connection.execute("INSERT OR IGNORE INTO insertions VALUES (?, ?)", (desk.notebook, cell))
-            return row.rowcount == 1
+            is_new = connection.execute(put, (notebook, cell)).rowcount == 1
+            if not kernel:
+                return is_new
+            earlier = "SELECT 1 FROM insertions WHERE notebook = ? AND instr(cell, ?) = 1 AND cell != ?"
+            was_put = connection.execute(earlier, (notebook, asked, asked + kernel)).fetchone()
+            connection.execute(put, (notebook, asked + kernel))
+            return is_new and was_put is None
     except JournalProblem:
         return True
 

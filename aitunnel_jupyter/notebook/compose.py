@@ -21,7 +21,7 @@ from aitunnel_jupyter.session.description import tokens_in
 from aitunnel_jupyter.session.limits import limits_of
 from aitunnel_jupyter.session.prompt import Expanded, ExpressionFailed, expand
 from aitunnel_jupyter.session.question import LOCAL_SOURCE, Question
-from aitunnel_jupyter.session.record import Place
+from aitunnel_jupyter.session.record import Place, prompt_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,7 +145,7 @@ def question_for(
 ) -> Question:
     """The question with the conversation before it and the settings around it."""
     name = conversation_name(magics, options)
-    sent = earlier(magics, options, cell, model, address)
+    sent = earlier(magics, options, cell, prompt_text(composed.message), (model, address))
     place = Place(magics.desk.notebook, cell, options.out or "", name)
     return question_after(magics, options, sent, composed, (model, address), place)
 
@@ -186,8 +186,16 @@ def conversation_name(magics: AIMagics, options: Options) -> str:
     return "" if name == ALONE else name
 
 
-def earlier(magics: AIMagics, options: Options, cell: str, model: str, address: Address) -> Sent:
-    """What goes out before the prompt: the system's words, and the turns of the conversation."""
+def earlier(magics: AIMagics, options: Options, cell: str, prompt: str, target: tuple[str, Address]) -> Sent:
+    """What goes out before the prompt: the system's words, and the turns of the conversation.
+
+    Args:
+        magics: Settings.
+        options: Which conversation.
+        cell: Who asks.
+        prompt: What it asks.
+        target: Which model, and where.
+    """
     name = conversation_name(magics, options)
     if not name:
         alone: tuple[Message, ...] = ({"role": "system", "content": options.system},) if options.system else ()
@@ -199,7 +207,7 @@ def earlier(magics: AIMagics, options: Options, cell: str, model: str, address: 
     if options.system is not None:
         conversation.system = options.system
     desk.current = name
-    return conversation.before(cell, window_for(magics, model, address))
+    return conversation.before(cell, window_for(magics, *target), prompt=prompt)
 
 
 def window_for(magics: AIMagics, model: str, address: Address) -> int:

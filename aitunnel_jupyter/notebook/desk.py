@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from aitunnel_jupyter.answer import Notice
 from aitunnel_jupyter.errors import JournalProblem
 from aitunnel_jupyter.session import shelf
+from aitunnel_jupyter.session.cell_id import cell_id
 from aitunnel_jupyter.session.conversation import Conversation, Said
 from aitunnel_jupyter.session.journal import Journal, open_journal
 from aitunnel_jupyter.session.question import Question, begin
@@ -101,14 +102,14 @@ class Desk:
         return bool(self._parent().get("metadata", {}).get("cellId"))
 
     def next_cell(self) -> str:
-        """What to call the asking cell: the front end's id, so that running it again replaces its turn.
+        """What to call the asking cell, so that running it again replaces its turn; see :mod:`..session.cell_id`.
 
         Where the front end gives none (terminals, nbclient) every execution is a cell of its own. The second
         question of one execution (a loop of ``%ai ask``) is told apart from the first.
         """
         count = self._shell.execution_count
-        told = self._parent().get("metadata", {}).get("cellId")
-        cell = str(told or f"{self._unnamed} {count}")
+        told = str(self._parent().get("metadata", {}).get("cellId") or "")
+        cell = cell_id(told, self._unnamed) if told else f"{self._unnamed} {count}"
         self._asked_in = (count, self._asked_in[1] + 1 if self._asked_in[0] == count else 1)
         return cell if self._asked_in[1] == 1 else f"{cell}/{self._asked_in[1]}"
 

@@ -147,8 +147,9 @@ class Turns:
             self._followed.add(turn)
             message = question.request.messages[-1]
             node = Node(prompt_text(message), message=message)
-            again = next((one for one in tree.path() if one.said and place.cell and one.said.cell == place.cell), None)
-            tree.add(node) if again is None else tree.beside(again, node)
+            said = [one for one in tree.path() if one.said]
+            at = tree.conversation().index(place.cell, node.prompt)
+            tree.add(node) if at == len(said) else tree.beside(said[at], node)
             listener = _Listener(self, tree, node, place.cell)
             node.follower = Follower(lambda _: turn, listener, self._magics.person_language, is_ours=False)
             node.follower.turn = turn  # the conversation may have its answer before the follower's thread begins

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aitunnel_jupyter.session.cell_id import kernel_of
 from aitunnel_jupyter.session.description import tokens_in
 from aitunnel_jupyter.session.record import prompt_text
 
@@ -25,7 +26,7 @@ class Said:
     """The prompt as it was sent, pictures and files included."""
     answer: Answer
     cell: str = ""
-    """The front end's id of the cell it was asked in; running that cell again replaces the turn."""
+    """The cell it was asked in, see :mod:`.cell_id`; running that cell again replaces the turn."""
     hidden: bool = False
     """Hidden turns are shown but not sent."""
 
@@ -71,14 +72,15 @@ class Conversation:
     system: str = ""
     turns: list[Said] = field(default_factory=list)
 
-    def before(self, cell: str, window: int = DEFAULT_WINDOW) -> Sent:
+    def before(self, cell: str, window: int = DEFAULT_WINDOW, *, prompt: str = "") -> Sent:
         """The messages that go before the prompt of ``cell``: those of earlier turns, the newest that fit.
 
         Args:
             cell: Id of the asking cell; what it asked before, and what came after that, is not sent.
             window: Most tokens of earlier turns.
+            prompt: What it asks now.
         """
-        at = self._index(cell)
+        at = self.index(cell, prompt)
         turns = [said for said in self.turns[:at] if not said.hidden]
         first, room = len(turns), window - tokens_in(self.system)
         while first and (room := room - turns[first - 1].tokens) >= 0:
@@ -90,7 +92,7 @@ class Conversation:
 
     def put(self, said: Said) -> None:
         """Add a turn; in the place of the one its cell asked before, if there is one."""
-        at = self._index(said.cell)
+        at = self.index(said.cell, said.prompt)
         self.turns[at : at + 1] = [said]
 
     def undo(self) -> Said | None:
@@ -113,8 +115,22 @@ class Conversation:
         """The same turns under another name; they go their own ways from here."""
         return Conversation(name, self.system, list(self.turns))
 
-    def _index(self, cell: str) -> int:
-        return next((at for at, said in enumerate(self.turns) if cell and said.cell == cell), len(self.turns))
+    def index(self, cell: str, prompt: str = "") -> int:
+        """Where the turn of a cell is, or would come: at the end if it has none yet.
+
+        Args:
+            cell: Its name. One that holds in this kernel only says nothing of the turns that earlier kernels left:
+                of those it is the one with the same prompt.
+            prompt: What the cell asks now.
+        """
+        found = [at for at, said in enumerate(self.turns) if cell and said.cell == cell]
+        if not found and prompt and (kernel := kernel_of(cell)):
+            found = [
+                at
+                for at, said in enumerate(self.turns)
+                if kernel_of(said.cell) not in {"", kernel} and said.prompt == prompt
+            ]
+        return found[0] if found else len(self.turns)
 
 
 def estimate_content(content: Any) -> int:

@@ -215,3 +215,36 @@ def test_it_can_be_off_from_the_start(start: Start, server: ByteServer, how: str
     assert "Hello" in kernel.run("%ai history").displays[0]["data"]["text/plain"]
     assert "is off" in kernel.run("%ai journal").text()
     assert not journal().exists()
+
+
+def handle(number: int) -> str:
+    """What VS Code tells as a cell's id: counted from the position when the notebook was opened."""
+    return f"vscode-notebook-cell:/home/me/n.ipynb#W{number}sZmlsZQ%3D%3D"
+
+
+def test_a_handle_of_a_cell_is_nobodys_after_a_restart(start: Start, server: ByteServer) -> None:
+    """Seen with VS Code 1.139: a cell in front moves every handle by one."""
+    environment = {"AITUNNEL_BASE_URL": server.on("m", *stream("```python\nx = 1\n```"))}
+    first = start(**environment)
+    for at, word in enumerate(["alpha", "beta"]):
+        assert first.run(f"%%ai -c talk -f code\n{word}", cell=handle(at)).next_inputs != []
+    first.run("%%ai -c talk -f code\nbeta, edited", cell=handle(1))
+    assert [m["content"] for m in server.requests("m")[-1].json["messages"]][::2] == ["alpha", "beta, edited"]
+    first.run("%ai chat", cell=handle(2))
+    first.run("_chat.ask('in the panel')")
+    first.run("panel = _chat\n%ai chat", cell=handle(2))
+    assert first.run("_chat is panel").result == "True"
+    first.close()
+
+    again = start(**environment)
+    delta = again.run("%%ai -c talk -f code\ndelta", cell=handle(1))
+    assert delta.next_inputs != [], "nothing was put below this cell"
+    assert [m["content"] for m in server.requests("m")[-1].json["messages"]][::2] == ["alpha", "beta, edited", "delta"]
+    assert again.run("%%ai -c talk -f code\nbeta, edited", cell=handle(2)).next_inputs == [], "it was put already"
+    assert [m["content"] for m in server.requests("m")[-1].json["messages"]][::2] == ["alpha", "beta, edited"]
+    again.run("%%ai -c talk\nlast", cell=handle(3))
+    assert [m["content"] for m in server.requests("m")[-1].json["messages"]][::2] == [
+        "alpha", "beta, edited", "delta", "last",
+    ]  # fmt: skip
+    again.run("%ai chat", cell=handle(2))
+    assert again.run("len(_chat.conversation.turns)").result == "0", "another cell's panel had this handle"

@@ -13,6 +13,7 @@ from aitunnel_jupyter.errors import TranscriptProblem
 from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.session import shelf, transcript
+from aitunnel_jupyter.session.cell_id import cell_id, kernel_of
 from aitunnel_jupyter.session.continuation import GO_ON, continuation_of, joined
 from aitunnel_jupyter.session.conversation import Conversation, Said
 from aitunnel_jupyter.session.journal import Journal
@@ -188,3 +189,76 @@ def test_a_continuation_has_the_parameters_of_the_answer() -> None:
     assert {name: value for name, value in payload.items() if name != "messages"} == {
         name: value for name, value in expected.items() if name != "messages"
     }
+
+
+def handle(number: int, kernel: str) -> str:
+    return cell_id(f"vscode-notebook-cell:/n.ipynb#W{number}sZmlsZQ%3D%3D", kernel)
+
+
+SAVED_IDS = ["a", "3f1c2d4e", "3f1c2d4e-0000-4a1b-9c9c-123456789abc", "with_underscore", "x" * 64]
+HANDLES = [
+    "vscode-notebook-cell:/home/me/n.ipynb#W1sZmlsZQ%3D%3D", "vscode-notebook-cell:Untitled-1.ipynb?jupyter-notebook#W0",
+    "vscode-interactive-input:/InteractiveInput-1", "#W1", "W1:2", "ячейка", "x" * 65, " ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("told", SAVED_IDS)
+def test_an_id_that_is_saved_with_the_cell_lasts(told: str) -> None:
+    assert (cell_id(told, "kernel 1"), kernel_of(told)) == (told, "")
+
+
+@pytest.mark.parametrize("told", HANDLES)
+def test_every_other_id_holds_in_its_kernel_only(told: str) -> None:
+    assert kernel_of(cell_id(told, "kernel 1")) == "kernel 1"
+    assert cell_id(told, "kernel 1") != cell_id(told, "kernel 2")
+
+
+def by_handles(kernel: str, *words: str) -> Conversation:
+    turns = [said(word, word.upper(), handle(at, kernel)) for at, word in enumerate(words)]
+    return Conversation("talk", "", turns)
+
+
+def test_a_handle_of_an_earlier_kernel_names_no_cell_of_this_one() -> None:
+    """VS Code counts cells when it opens the notebook: with one in front, every handle moves by one."""
+    conversation = by_handles("kernel 1", "alpha", "beta", "gamma")
+    delta = handle(1, "kernel 2")
+    assert conversation.index(delta, "delta") == 3
+    assert [m["content"] for m in conversation.before(delta, prompt="delta").messages][-2:] == ["gamma", "GAMMA"]
+    conversation.put(said("delta", "DELTA", delta))
+    assert [one.prompt for one in conversation.turns] == ["alpha", "beta", "gamma", "delta"]
+    conversation.put(said("delta, edited", "D", delta))
+    assert [one.prompt for one in conversation.turns] == ["alpha", "beta", "gamma", "delta, edited"]
+
+
+def test_after_a_restart_the_prompt_finds_the_turn_each_turn_once() -> None:
+    conversation = by_handles("kernel 1", "begin", "go on", "so?", "go on")
+    moved = [handle(at + 1, "kernel 2") for at in range(4)]
+    for at, word in enumerate(["begin", "go on", "so?", "go on"]):
+        sent = conversation.before(moved[at], prompt=word).messages
+        assert len(sent) == 2 * at, "what came before it, not itself"
+        conversation.put(said(word, "new", moved[at]))
+        assert [one.prompt for one in conversation.turns] == ["begin", "go on", "so?", "go on"]
+    assert [str(one.answer) for one in conversation.turns] == ["new"] * 4
+    assert [one.cell for one in conversation.turns] == moved
+
+
+def test_the_same_prompt_in_another_cell_of_this_kernel_is_another_turn() -> None:
+    conversation = by_handles("kernel 1", "go on")
+    conversation.put(said("go on", "2", handle(1, "kernel 1")))
+    conversation.put(said("go on", "3", "lasting-id"))
+    conversation.put(said("go on", "4", "kernel 1 17"))
+    assert [str(one.answer) for one in conversation.turns] == ["GO ON", "2", "3", "4"]
+
+
+def test_a_prompt_does_not_find_turns_of_cells_that_have_lasting_ids_or_none() -> None:
+    conversation = talk("one", "two")
+    conversation.put(said("three", "THREE"))
+    for at, word in enumerate(["one", "two", "three"]):
+        assert conversation.index(handle(at, "kernel 2"), word) == 3
+
+
+def test_a_turn_without_words_is_found_by_no_prompt() -> None:
+    picture = [{"type": "image_url", "image_url": {"url": "data:image/png;base64,AA"}}]
+    conversation = Conversation("talk", "", [said(picture, "a cat", handle(0, "kernel 1"))])
+    conversation.put(said(picture, "a dog", handle(0, "kernel 2")))
+    assert len(conversation.turns) == 2

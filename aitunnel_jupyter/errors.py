@@ -14,7 +14,8 @@
     ├── TranscriptProblem   a conversation's file cannot be written or read
     ├── SnippetProblem      a call that cannot be written as a program
     ├── AttachmentRefused   a file, variable or address that cannot go along with a prompt
-    └── LocalModelFailed    the model on this machine
+    ├── LocalModelFailed    the model on this machine
+    └── InternalFault       a fault of this package itself, whatever the network and the server did
 
 A message is looked up by ``code`` in :mod:`aitunnel_jupyter.messages` when it is shown, so that the same
 error speaks the person's language. Facts sit on attributes.
@@ -22,6 +23,8 @@ error speaks the person's language. Facts sit on attributes.
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.messages import say
@@ -29,6 +32,8 @@ from aitunnel_jupyter.messages import say
 if TYPE_CHECKING:
     from aitunnel_jupyter.answer import Answer
 
+LONGEST_WHY = 160
+"""Characters of a foreign exception's text, so that the rest of the line is still there."""
 LINE_BYTES = 480
 """Longest line shown to a person, in UTF-8 bytes (the bar is 500, the rest is for the shell's own prefix)."""
 
@@ -137,6 +142,28 @@ class SnippetProblem(AITunnelError):
 
 class LocalModelFailed(AITunnelError):
     """The model on this machine could not be found, checked, started or reached."""
+
+
+class InternalFault(AITunnelError):
+    """This package failed where it should not; ``partial`` has what had been received.
+
+    Example:
+        >>> InternalFault.of(ZeroDivisionError("division by zero")).values["why"]
+        'ZeroDivisionError: division by zero'
+    """
+
+    @classmethod
+    def of(cls, error: BaseException) -> InternalFault:
+        """``error`` as one line: its kind, its text, and where in this package it arose."""
+        why = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return cls("internal", why=f"{why[:LONGEST_WHY]}{_place(error)}")
+
+
+def _place(error: BaseException) -> str:
+    """`` at FILE:LINE``, the innermost of this package; no traceback is kept, its frames hold the key."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "aitunnel_jupyter" in Path(frame.filename).parts]
+    return f" at {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
 
 
 class AttachmentRefused(AITunnelError):

@@ -45,7 +45,7 @@ def one_line(text: str, most_bytes: int) -> str:
         'two lines'
     """
     flat = " ".join(printable(scrub(text)).split())
-    raw = flat.encode()
+    raw = flat.encode("utf-8", "replace")  # half an emoji comes as "\\ud83d" in a server's JSON
     if len(raw) <= most_bytes:
-        return flat
+        return raw.decode()
     return raw[: most_bytes - 3].decode(errors="ignore").rstrip() + "…"

@@ -3,77 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextlib
 import importlib
 import os
-import queue
 import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from aitunnel_jupyter.errors import AddressProblem, AITunnelError
-from aitunnel_jupyter.gateway.steps import Failed, Finished
+from aitunnel_jupyter.errors import AddressProblem, AITunnelError, InternalFault
+from aitunnel_jupyter.gateway.stream import Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Coroutine
 
     from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.gateway.client import Client
     from aitunnel_jupyter.gateway.download import Downloaded
     from aitunnel_jupyter.gateway.request import Request
-    from aitunnel_jupyter.gateway.steps import Step
 
 Result = TypeVar("Result")
 
 CLOSE_SECONDS = 2.0
 """Longest time :meth:`Engine.close` waits for connections to close."""
-
-
-class Stream:
-    """A running request, seen from any thread.
-
-    Steps arrive in :attr:`steps` in order; the last one is ``Finished`` or ``Failed``, always.
-    """
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.steps: queue.SimpleQueue[Step] = queue.SimpleQueue()
-        self.over = threading.Event()
-        """Set when the last step is there."""
-        self.closed = threading.Event()
-        """Set when the connection is closed or back in the pool."""
-        self.listener: Callable[[], object] | None = None
-        """Called in the engine's thread after each step, for callers that wait in another loop."""
-        self._loop = loop
-        self._task: asyncio.Task[None] | None = None
-
-    def cancel(self) -> None:
-        """Close the connection now; the last step then holds what came. Safe from any thread, any time."""
-        with contextlib.suppress(RuntimeError):  # the loop is closed: so is the connection
-            self._loop.call_soon_threadsafe(self._cancel_in_loop)
-
-    def _cancel_in_loop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
-    def _begin(self, asking: Coroutine[Any, Any, None]) -> None:
-        self._task = self._loop.create_task(asking)
-        self._task.add_done_callback(self._on_done)
-
-    def _on_done(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled():
-            task.exception()  # it was reported as a step; retrieving it keeps asyncio quiet
-        self.over.set()
-        self.closed.set()
-        self._notify()
-
-    def _report(self, step: Any) -> None:
-        self.steps.put(step)
-        if isinstance(step, Finished | Failed):
-            self.over.set()
-        self._notify()
-
-    def _notify(self) -> None:
-        if self.listener is not None:
-            self.listener()
 
 
 class Engine:
@@ -92,6 +43,10 @@ class Engine:
         self._client: Client | None = None
         self._loop = asyncio.new_event_loop()
         self._loop.set_task_factory(_c_task)
+        self._door = threading.Lock()
+        """Held while the loop is closed, and while something is put into it: what comes too late must be told so."""
+        self._streams: set[Stream] = set()
+        self._calls: set[concurrent.futures.Future[Any]] = set()
         self._thread = threading.Thread(target=self._run, name="aitunnel-engine", daemon=True)
         self._thread.start()
 
@@ -110,8 +65,13 @@ class Engine:
 
     def ask(self, request: Request, address: Address) -> Stream:
         """Send a request; returns at once."""
-        stream = Stream(self._loop)
-        self._loop.call_soon_threadsafe(lambda: stream._begin(self._ask(request, address, stream)))  # noqa: SLF001  engine and stream are one
+        stream = Stream(self._loop, request, address)
+        with self._door:
+            if self._loop.is_closed():
+                stream.end()
+            else:
+                self._streams.add(stream)
+                self._loop.call_soon_threadsafe(self._begin, request, address, stream)
         return stream
 
     def account(self, address: Address, what: str = "balance") -> dict[str, Any]:
@@ -152,43 +112,61 @@ class Engine:
         Args:
             work: The coroutine.
             seconds: Longest time to wait; ``None`` waits on.
+
+        Raises:
+            AITunnelError: The coroutine's own, ``stopped`` if the engine was closed meanwhile, an
+                :class:`InternalFault` for any other exception.
+            TimeoutError: ``seconds`` are over.
         """
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        future = self._put_in(work)
         try:
-            while seconds is None:
-                # Short waits: a thread that waits without a limit cannot be interrupted on Windows.
-                with contextlib.suppress(TimeoutError):
-                    return future.result(0.1)
-                if future.done():
-                    return future.result()
-            return future.result(seconds)
-        except BaseException:
-            future.cancel()
+            return _result(future, seconds)
+        except concurrent.futures.CancelledError:
+            raise AITunnelError("stopped") from None
+        except (AITunnelError, TimeoutError):
             raise
+        except Exception as error:  # noqa: BLE001  whatever it is, it is ours
+            raise InternalFault.of(error) from None
+        finally:
+            future.cancel()
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine in the engine and do not wait for it; it keeps its errors to itself."""
-        try:
-            asyncio.run_coroutine_threadsafe(work, self._loop)
-        except RuntimeError:  # the engine was closed meanwhile
-            work.close()
+        self._put_in(work)
 
     def close(self) -> None:
         """Close every connection and end the thread."""
-        if not self._thread.is_alive():
+        if self._loop.is_closed():
             return
         with contextlib.suppress(Exception):
             self.call(self._close_all(), CLOSE_SECONDS)
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        with contextlib.suppress(RuntimeError):  # closed meanwhile
+            self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(CLOSE_SECONDS)
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether it can be asked: it belongs to this process and was not closed."""
+        return self.process_id == os.getpid() and not self._loop.is_closed()
+
+    def _put_in(self, work: Coroutine[Any, Any, Result]) -> concurrent.futures.Future[Result]:
+        with self._door:
+            if not self._loop.is_closed():
+                future = asyncio.run_coroutine_threadsafe(work, self._loop)
+                self._calls.add(future)
+                future.add_done_callback(self._calls.discard)
+                return future
+        work.close()
+        future = concurrent.futures.Future()
+        future.cancel()
+        return future
+
+    def _begin(self, request: Request, address: Address, stream: Stream) -> None:
+        task = stream.begin(self._ask(request, address, stream))
+        task.add_done_callback(lambda _: self._streams.discard(stream))
+
     async def _ask(self, request: Request, address: Address, stream: Stream) -> None:
-        try:
-            client = self.client()
-        except AITunnelError as error:
-            stream._report(Failed(error))  # noqa: SLF001
-            return
-        await client.ask(request, address, stream._report)  # noqa: SLF001
+        await self.client().ask(request, address, stream.report)
 
     async def _close_all(self) -> None:
         others = asyncio.all_tasks(self._loop) - {asyncio.current_task(self._loop)}
@@ -205,7 +183,22 @@ class Engine:
         try:
             self._loop.run_forever()
         finally:
-            self._loop.close()
+            with self._door:
+                self._loop.close()
+            for future in list(self._calls):
+                future.cancel()
+            for stream in list(self._streams):  # put in after the loop's last round
+                stream.end()
+
+
+def _result(future: concurrent.futures.Future[Result], seconds: float | None) -> Result:
+    while seconds is None:
+        # Short waits: a thread that waits without a limit cannot be interrupted on Windows.
+        with contextlib.suppress(TimeoutError):
+            return future.result(0.1)
+        if future.done():
+            return future.result()
+    return future.result(seconds)
 
 
 def _c_task(loop: asyncio.AbstractEventLoop, work: Any, **named: Any) -> Any:
@@ -224,7 +217,7 @@ def engine() -> Engine:
     """The engine of this process, started if need be; a forked child gets its own."""
     global _engine  # noqa: PLW0603  one per process is the point
     with _lock:
-        if _engine is None or _engine.process_id != os.getpid():
+        if _engine is None or not _engine.is_usable:
             _engine = Engine()
         return _engine
 
@@ -233,6 +226,19 @@ def close_engine() -> None:
     """End the engine if it runs; the next use starts a new one."""
     global _engine  # noqa: PLW0603  one per process is the point
     with _lock:
-        if _engine is not None and _engine.process_id == os.getpid():
+        if _engine is not None and _engine.is_usable:
             _engine.close()
         _engine = None
+
+
+def _leave_to_the_parent() -> None:
+    """In a forked child: another thread may have held the lock, and the parent's sockets stay untouched."""
+    global _engine, _lock
+    _parents.append(_engine)
+    _engine, _lock = None, threading.Lock()
+
+
+_parents: list[Engine | None] = []
+"""Never collected: that would close what the parent still reads."""
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_leave_to_the_parent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,7 +13,15 @@ import httpx
 
 from aitunnel_jupyter import __version__
 from aitunnel_jupyter.answer import Answer, Notice
-from aitunnel_jupyter.errors import AITunnelError, AnswerBroken, ConnectFailed, GatewayRefused, Stalled
+from aitunnel_jupyter.errors import (
+    AddressProblem,
+    AITunnelError,
+    AnswerBroken,
+    ConnectFailed,
+    GatewayRefused,
+    InternalFault,
+    Stalled,
+)
 from aitunnel_jupyter.gateway import refusal as refusals
 from aitunnel_jupyter.gateway.body import next_chunk, paced, some_of
 from aitunnel_jupyter.gateway.steps import Failed, Finished, Progress, Report
@@ -90,9 +99,12 @@ class Exchange:
         except asyncio.CancelledError:
             self._end(Finished(self._answer(complete=False, error="stopped")))
             raise
-        except Exception as error:  # noqa: BLE001  whatever httpx or the pool raises is still one line
-            why = f"{type(error).__name__}: {error}"
-            self._fail(ConnectFailed("connect.failed", host=self._address.host, why=self._unkeyed(why)))
+        except httpx.InvalidURL:
+            self._fail(AddressProblem("address.invalid", url=self._address.base_url))
+        except httpx.DecodingError as error:
+            self._fail(AnswerBroken("stream.error", status="–", host=self._address.host, detail=str(error)))
+        except Exception as error:  # noqa: BLE001  a fault of ours is told as one, not as a trouble of the network
+            self._fail(InternalFault.of(error))
 
     async def _with_retries(self) -> None:
         self._use_known_mirror()
@@ -216,6 +228,8 @@ class Exchange:
 
     def _on_transport_error(self, error: httpx.TransportError, attempt: int) -> None:
         host = self._address.host
+        if isinstance(error, httpx.LocalProtocolError | httpx.UnsupportedProtocol):  # it is we who sent nonsense
+            raise InternalFault.of(error) from None
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
             failed = connect_failed(self._address, error)
             if self._turn_to_mirror():
@@ -271,8 +285,9 @@ class Exchange:
         return Answer(fold.text, facts, **changed)
 
     def _fail(self, error: AITunnelError) -> None:
-        error.partial = self._answer(complete=False, error=error.line())
-        error.request_id = error.request_id or error.partial.request_id
+        with contextlib.suppress(Exception):  # what came is then put together by whoever took it
+            error.partial = self._answer(complete=False, error=error.line())
+            error.request_id = error.request_id or error.partial.request_id
         self._end(Failed(error.with_traceback(None)))
 
     def _end(self, last: Finished | Failed) -> None:

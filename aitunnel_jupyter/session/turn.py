@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from aitunnel_jupyter.answer import Answer
-from aitunnel_jupyter.gateway.engine import Engine, Stream, engine
+from aitunnel_jupyter.gateway.engine import Engine, engine
 from aitunnel_jupyter.gateway.steps import Finished, Progress
 from aitunnel_jupyter.session.continuation import whole
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.gateway.request import Request
     from aitunnel_jupyter.gateway.steps import Step
+    from aitunnel_jupyter.gateway.stream import Stream
     from aitunnel_jupyter.gateway.wire.delta import Delta
     from aitunnel_jupyter.session.entry import Entry
 
@@ -177,7 +178,8 @@ class Turn:
             self._end(step.answer)
         else:
             self.error = step.error
-            self._end(step.error.partial or self._partial(step.error.line()))
+            partial = step.error.partial
+            self._end(self._partial(step.error.line()) if partial is None else partial)
 
     def _take_deltas(self, deltas: list[Delta]) -> None:
         if self.first_delta_at is None:

@@ -101,5 +101,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{host} ended the stream without an answer: run the cell again or take another model",
         "{host} завершил поток без ответа: запустите ячейку снова или возьмите другую модель",
     ),
+    "internal": (
+        "aitunnel_jupyter itself failed ({why}), not the network or the server: what came is kept. Run the cell again; please report this line (%pip show aitunnel_jupyter tells where)",
+        "сбой в самом aitunnel_jupyter ({why}), а не в сети или на сервере: полученное сохранено. Запустите ячейку снова; пожалуйста, сообщите об этой строке (куда: %pip show aitunnel_jupyter)",
+    ),
     "stopped": ("stopped", "остановлено"),
 }

@@ -37,10 +37,11 @@ from aitunnel_jupyter.errors import (
 )
 from aitunnel_jupyter.gateway import address as addresses
 from aitunnel_jupyter.gateway.address import Address
-from aitunnel_jupyter.gateway.engine import Engine, Stream
+from aitunnel_jupyter.gateway.engine import Engine
 from aitunnel_jupyter.gateway.key import Key
 from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.gateway.steps import Failed, Finished, Progress
+from aitunnel_jupyter.gateway.stream import Stream
 
 SECRET = "sk-aitunnel-abcdefghijklmnopqrstuvwxyz012345"
 

@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.notebook.magics import AIMagics
 
 
-def retry(magics: AIMagics, words: list[str]) -> None:
+def retry(magics: AIMagics, words: list[str]) -> object:
     """Ask the last prompt again; in a conversation the new answer takes the old one's place."""
     told = parsed(magics, "retry", words, "-m=")
     asked = _asked(magics)
     options = replace(asked.options, model=told.model or asked.options.model, keep=False, new=False)
-    ask(magics, options, asked.prompt, whole_cell=False, cell=asked.cell)
+    return ask(magics, options, asked.prompt, whole_cell=False, cell=asked.cell)
 
 
-def go_on(magics: AIMagics, words: list[str]) -> None:
+def go_on(magics: AIMagics, words: list[str]) -> object:
     """Ask for the rest of the last answer; both halves become one."""
     limit = parsed(magics, "continue", words, "--max-tokens=").max_tokens
     asked = _asked(magics)
@@ -64,7 +64,7 @@ def go_on(magics: AIMagics, words: list[str]) -> None:
         language=magics.person_language,
         before=answer.text,
     )
-    run(
+    return run(
         magics,
         question,
         Keeper(magics, asked.options, asked.prompt, asked.message, asked.cell, asked.source),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.answer import Answer, Message
     from aitunnel_jupyter.errors import AITunnelError
+    from aitunnel_jupyter.notebook.compare import Comparison
+    from aitunnel_jupyter.notebook.jobs import Job
     from aitunnel_jupyter.notebook.magics import AIMagics
     from aitunnel_jupyter.notebook.options import Options
     from aitunnel_jupyter.notebook.waiting import Wait
@@ -39,7 +41,7 @@ class View(Protocol):
 
 def ask(
     magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool, cell: str = "", title: str = ""
-) -> Answer | None:
+) -> Answer | Comparison | Job | None:
     """Send a prompt; show the answer live, store it, and raise if it did not end well.
 
     Args:
@@ -51,7 +53,7 @@ def ask(
         title: For a prompt of our own making, whose braces mean nothing: what the journal shows instead.
 
     Returns:
-        The answer; ``None`` if there is none yet (in the background, several models, a dry run).
+        The answer; of several models their comparison, in the background its job, of a dry run ``None``.
 
     Raises:
         UsageError: The prompt is empty, or an expression in it failed.
@@ -62,8 +64,7 @@ def ask(
     if len(options.models) > 1 and not options.dry_run:
         from aitunnel_jupyter.notebook.compare import compare
 
-        compare(magics, options, composed)
-        return None
+        return compare(magics, options, composed)
     model, address = target(magics, options, model=options.models[0], send=not options.dry_run)
     cell = cell or magics.desk.next_cell()
     question = replace(question_for(magics, options, composed, model, address, cell), title=title)
@@ -76,8 +77,7 @@ def ask(
     if options.background:
         from aitunnel_jupyter.notebook.jobs import begin_job
 
-        begin_job(magics, question, keeper)
-        return None
+        return begin_job(magics, question, keeper)
     return run(magics, question, keeper, whole_cell=whole_cell)
 
 
@@ -112,9 +112,13 @@ def _view(magics: AIMagics, options: Options, *, whole_cell: bool) -> Iterator[V
 
         yield TerminalView(magics.person_language)
         return
+    from aitunnel_jupyter.notebook.captured import FinalView, is_captured
     from aitunnel_jupyter.notebook.live import CellView, LineView
     from aitunnel_jupyter.notebook.outputs import Outputs
 
+    if is_captured(magics.shell):
+        yield FinalView(Outputs(magics.shell))
+        return
     # For run_cell_magic in code the cell is not ours, and clearing it would lose something.
     is_ours = whole_cell and magics.desk.source.lstrip().startswith("%%ai")
     with Outputs(magics.shell) as outputs:

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 
 def background_view(magics: AIMagics, options: Options) -> View:
-    """A view that may be called from a thread: one output in a kernel, nothing at all in a terminal."""
-    if not hasattr(magics.shell, "kernel"):
+    """A view that may be called from a thread: one output in a kernel; nothing in a terminal, or under %%capture."""
+    from aitunnel_jupyter.notebook.captured import is_captured
+
+    if not hasattr(magics.shell, "kernel") or is_captured(magics.shell):
         return _Silent()
     from aitunnel_jupyter.notebook.live import LineView
     from aitunnel_jupyter.notebook.outputs import Outputs

@@ -264,9 +264,13 @@ def _view() -> Any:
     if shell is None or not hasattr(shell, "kernel") or _is_another_thread():
         yield None
         return
+    from aitunnel_jupyter.notebook.captured import FinalView, is_captured
     from aitunnel_jupyter.notebook.live import LineView
     from aitunnel_jupyter.notebook.outputs import Outputs
 
+    if is_captured(shell):
+        yield FinalView(Outputs(shell))
+        return
     with Outputs(shell) as outputs:
         yield LineView(outputs, "markdown", _language())
 

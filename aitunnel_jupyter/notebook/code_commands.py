@@ -37,7 +37,7 @@ def code(magics: AIMagics, words: list[str]) -> None:
     put_cell(magics.shell, block_text(block), replace=told.replace)
 
 
-def fix(magics: AIMagics, words: list[str]) -> None:
+def fix(magics: AIMagics, words: list[str]) -> object:
     """Explain the last error; the corrected cell below, the difference in colour."""
     told = parsed(magics, "fix", words, "-m=")
     language = magics.person_language
@@ -50,12 +50,13 @@ def fix(magics: AIMagics, words: list[str]) -> None:
     corrected = cell_text(answer) if answer is not None and answer.code else ""
     if not corrected:
         print(say("fix.no_code", language))
-        return
+        return answer
     magics.shell.display_pub.publish(diff_bundle(failure.source.rstrip("\n"), corrected))
     put_cell(magics.shell, corrected)
+    return answer
 
 
-def explain(magics: AIMagics, words: list[str]) -> None:
+def explain(magics: AIMagics, words: list[str]) -> object:
     """Explain a cell: the one before, or the one with a number."""
     told = parsed(magics, "explain", words, "-m=", word="")
     shell, language = magics.shell, magics.person_language
@@ -63,7 +64,7 @@ def explain(magics: AIMagics, words: list[str]) -> None:
     source = cell_source(shell, count)
     if not source.strip():
         raise UsageError(say("explain.nothing", language, number=count))
-    _ask(
+    return _ask(
         magics,
         explain_prompt(source, shell.user_ns.get("Out", {}).get(count), shell, language),
         told.model,
@@ -74,4 +75,5 @@ def explain(magics: AIMagics, words: list[str]) -> None:
 def _ask(magics: AIMagics, prompt: str, model: str | None, title: str) -> Answer | None:
     """Ask beside other outputs; the prompt's braces are code, not expressions."""
     options = Options(model=model or "", conversation=ALONE)
-    return ask(magics, options, prompt, whole_cell=False, title=title)
+    answer = ask(magics, options, prompt, whole_cell=False, title=title)
+    return answer if isinstance(answer, Answer) else None

@@ -25,6 +25,7 @@ from aitunnel_jupyter.notebook import (
     state_commands,
     talk_commands,
 )
+from aitunnel_jupyter.notebook.shown import mark_shown
 from aitunnel_jupyter.notebook.words import parsed
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.notebook.magics import AIMagics
 
-    Run = Callable[[AIMagics, str], None]
+    Run = Callable[[AIMagics, str], object]
 
 
 def chat(magics: AIMagics, words: list[str]) -> None:
@@ -55,8 +56,11 @@ class Command(NamedTuple):
     """What Tab offers: each word, and the words that may follow it."""
 
 
-def run_command(magics: AIMagics, line: str) -> None:
+def run_command(magics: AIMagics, line: str) -> object:
     """Run ``%ai NAME …``; ``%ai`` alone tells the state.
+
+    Returns:
+        The answer (several models: a comparison; in the background: a job) of a command that asks, else ``None``.
 
     Raises:
         UsageError: One line that says what is wrong.
@@ -66,18 +70,21 @@ def run_command(magics: AIMagics, line: str) -> None:
     command = COMMANDS.get(name) or COMMANDS.get(ALIASES.get(name, "–"))
     if command is None:
         raise UsageError(say("command.unknown", magics.person_language, name=name, rest="…"))
-    command.run(magics, rest.strip())
+    value = command.run(magics, rest.strip())
+    if value is not None:
+        mark_shown(magics.shell, value)
+    return value
 
 
-def _by_words(run: Callable[[AIMagics, list[str]], None]) -> Run:
+def _by_words(run: Callable[[AIMagics, list[str]], object]) -> Run:
     """For commands that take words, not text."""
 
-    def split_and_run(magics: AIMagics, rest: str) -> None:
+    def split_and_run(magics: AIMagics, rest: str) -> object:
         try:
             words = shlex.split(rest)
         except ValueError:
             words = rest.split()
-        run(magics, words)
+        return run(magics, words)
 
     return split_and_run
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import html
-import time
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.answer import Answer
@@ -97,8 +96,8 @@ class _Lane:
         return f"<p>✗ {html.escape(self.failure.line(self._language))}</p>" if self.failure else ""
 
 
-def compare(magics: AIMagics, options: Options, composed: Composed) -> None:
-    """Ask all models at once, show them side by side, store the answers as a dict.
+def compare(magics: AIMagics, options: Options, composed: Composed) -> Comparison:
+    """Ask all models at once, show them side by side, store the answers as a dict, and return it.
 
     Raises:
         AITunnelError: None of them could answer; the first one's reason.
@@ -108,7 +107,7 @@ def compare(magics: AIMagics, options: Options, composed: Composed) -> None:
     with _painter(magics) as paint:
         try:
             _follow(lanes, paint)
-            paint.finish(_store(magics, options, lanes))
+            paint.finish(found := _store(magics, options, lanes))
         except KeyboardInterrupt:
             for lane in lanes:
                 if lane.turn is not None:
@@ -121,6 +120,7 @@ def compare(magics: AIMagics, options: Options, composed: Composed) -> None:
     if len(errors) == len(lanes):
         errors[0].language = magics.person_language
         raise errors[0].with_traceback(None) from None
+    return found
 
 
 def _begin(magics: AIMagics, options: Options, composed: Composed) -> list[_Lane]:
@@ -182,14 +182,18 @@ class _Painter:
             self._outputs.update(self._id, data, metadata)
 
 
-class _TerminalPainter(_Painter):
-    """In a terminal: dots while it waits, then everything, one below the other."""
+class _FinalPainter(_Painter):
+    """Where every frame would be kept: the last one only."""
+
+    def show(self, columns: Sequence[Column]) -> float:  # noqa: ARG002  nothing before the end
+        return FRAME_SECONDS
+
+
+class _TerminalPainter(_FinalPainter):
+    """In a terminal: everything at the end, one below the other, for it has no columns that stay."""
 
     def __init__(self) -> None:
-        self._began = time.monotonic()
-
-    def show(self, columns: Sequence[Column]) -> float:  # noqa: ARG002  a terminal has no columns that stay
-        return FRAME_SECONDS
+        """Needs no outputs."""
 
     def finish(self, found: Comparison) -> None:
         print(found._repr_mimebundle_()["text/plain"])
@@ -200,7 +204,11 @@ def _painter(magics: AIMagics) -> Any:
     if not hasattr(magics.shell, "kernel"):
         yield _TerminalPainter()
         return
+    from aitunnel_jupyter.notebook.captured import is_captured
     from aitunnel_jupyter.notebook.outputs import Outputs
 
+    if is_captured(magics.shell):
+        yield _FinalPainter(Outputs(magics.shell))
+        return
     with Outputs(magics.shell) as outputs:
         yield _Painter(outputs)

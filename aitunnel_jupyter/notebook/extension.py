@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from aitunnel_jupyter.notebook.first_line import own_first_line
 from aitunnel_jupyter.notebook.magics import AIMagics
 from aitunnel_jupyter.notebook.question_mark import keep_question_marks
 from aitunnel_jupyter.notebook.shown import unmark
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.answer import Answer
 
 _ANSWER = ("aitunnel_jupyter.answer", "Answer")
+_TRANSFORMERS = (own_first_line, keep_question_marks)
 
 
 def load(shell: InteractiveShell) -> None:
     """Register the magics, how this shell shows an answer as text, Tab, and that questions may end in ``?``."""
     shell.register_magics(AIMagics)
-    if keep_question_marks not in shell.input_transformers_cleanup:
-        shell.input_transformers_cleanup.append(keep_question_marks)
+    for transformer in _TRANSFORMERS:
+        if transformer not in shell.input_transformers_cleanup:
+            shell.input_transformers_cleanup.append(transformer)
     hook(shell)
     _plain_formatter(shell).for_type_by_name(*_ANSWER, _show_text)
 
@@ -35,8 +38,9 @@ def unload(shell: InteractiveShell) -> None:
         manager.magics[kind].pop("ai", None)
     if magics in shell.configurables:
         shell.configurables.remove(magics)
-    if keep_question_marks in shell.input_transformers_cleanup:
-        shell.input_transformers_cleanup.remove(keep_question_marks)
+    for transformer in _TRANSFORMERS:
+        if transformer in shell.input_transformers_cleanup:
+            shell.input_transformers_cleanup.remove(transformer)
     unhook(shell)
     _plain_formatter(shell).pop(".".join(_ANSWER), None)
     unmark(shell)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from aitunnel_jupyter.local import child
 from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.notebook.captured import is_captured
 from aitunnel_jupyter.rendering.page import page
 from aitunnel_jupyter.rendering.style import style_for
 
@@ -28,7 +29,8 @@ def start_local(shell: InteractiveShell, language: str) -> LocalModel:
     Raises:
         LocalModelFailed: One line of what is missing.
     """
-    view = _LineInCell(shell, language) if hasattr(shell, "kernel") else _LineInTerminal(language)
+    in_cell = hasattr(shell, "kernel") and not is_captured(shell)
+    view = _LineInCell(shell, language) if in_cell else _LineInTerminal(language)
     try:
         running = child.start(view.report)
     except BaseException:

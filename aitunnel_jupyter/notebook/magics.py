@@ -95,18 +95,17 @@ class AIMagics(Magics):
 
     @no_var_expand
     @line_cell_magic
-    def ai(self, line: str, cell: str | None = None) -> None:  # noqa: D102  its docstring is the help page, below
+    def ai(self, line: str, cell: str | None = None) -> object:  # noqa: D102  its docstring is the help page, below
         self._remember_failure()
         try:
             if cell is None:
                 from aitunnel_jupyter.notebook.commands import run_command
 
-                run_command(self, line)
-            else:
-                from aitunnel_jupyter.notebook.ask import ask
-                from aitunnel_jupyter.notebook.options import parse_cell
+                return run_command(self, line)
+            from aitunnel_jupyter.notebook.ask import ask
+            from aitunnel_jupyter.notebook.options import parse_cell
 
-                ask(self, parse_cell(line, self.person_language), cell, whole_cell=True)
+            ask(self, parse_cell(line, self.person_language), cell, whole_cell=True)
         except AITunnelError as error:
             error.language = self.person_language
             raise error.with_traceback(None) from None
@@ -114,6 +113,7 @@ class AIMagics(Magics):
             from aitunnel_jupyter.notebook.stopped import Stopped
 
             raise Stopped(self.person_language) from None
+        return None
 
     ai.__doc__ = HELP["en"]
     # IPython asks for this first: the whole page, made from the parser and in the person's language.

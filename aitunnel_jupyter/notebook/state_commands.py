@@ -53,18 +53,18 @@ def version(_magics: AIMagics, _rest: str) -> None:
     print(f"aitunnel_jupyter {__version__}")
 
 
-def ask_line(magics: AIMagics, rest: str) -> None:
-    """``%ai ask [options] TEXT``."""
+def ask_line(magics: AIMagics, rest: str) -> object:
+    """``%ai ask [options] TEXT``; returns the answer."""
     options, prompt = parse_ask(rest, magics.person_language)
-    ask(magics, options, prompt, whole_cell=False)
+    return ask(magics, options, prompt, whole_cell=False)
 
 
-def compare_line(magics: AIMagics, rest: str) -> None:
+def compare_line(magics: AIMagics, rest: str) -> object:
     """``%ai compare MODEL,MODEL TEXT``: the line form of ``%%ai MODEL,MODEL``."""
     models, _, text = rest.partition(" ")
     if "," not in models:
         raise UsageError(say("compare.models", magics.person_language))
-    ask_line(magics, f"-m {models} {text}")
+    return ask_line(magics, f"-m {models} {text}")
 
 
 def model(magics: AIMagics, rest: str) -> None:

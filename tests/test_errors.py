@@ -87,3 +87,17 @@ def test_terminal_escapes_do_nothing(text: str, shown: str) -> None:
 
 def test_a_line_is_cut_between_characters() -> None:
     assert one_line("я" * 100, 21) == "я" * 9 + "…"
+
+
+def test_of_a_message_of_megabytes_only_the_beginning_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr("aitunnel_jupyter.redaction.scrub", lambda text: looked.append(len(text)) or scrub(text))
+    for unit in ("x", "a://", "bearer ", "\x1b]", "\u200b", " ", "word "):
+        line = one_line(unit * (5_000_000 // len(unit)), LINE_BYTES)
+        assert len(line.encode()) <= LINE_BYTES
+    assert max(looked) < 20_000
+
+
+def test_a_key_at_the_cut_of_a_long_message_is_not_shown_in_part() -> None:
+    for size in range(13_600, 13_750):
+        assert "0123" not in one_line(" " * size + f"my {KEY} is", LINE_BYTES)

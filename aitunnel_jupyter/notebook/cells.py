@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.errors import JournalProblem
 from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.redaction import printable
 from aitunnel_jupyter.session.cell_id import kernel_of
 
 if TYPE_CHECKING:
@@ -35,14 +36,14 @@ def cell_text(answer: Answer) -> str:
     blocks = answer.code
     python = [block for block in blocks if block.language.lower() in _PYTHON]
     if python:
-        return "\n\n".join(block.strip("\n") for block in python)
-    return block_text(blocks[0]) if blocks else answer.text.strip("\n")
+        return printable("\n\n".join(block.strip("\n") for block in python))
+    return block_text(blocks[0]) if blocks else printable(answer.text.strip("\n"))
 
 
 def block_text(block: CodeBlock) -> str:
     """One block as a cell; other languages than Python begin with their cell magic."""
     magic = _MAGICS.get(block.language.lower())
-    body = block.strip("\n")
+    body = printable(block.strip("\n"))
     return f"{magic}\n{body}" if magic and not body.startswith("%%") else body
 
 

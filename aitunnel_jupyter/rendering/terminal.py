@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from aitunnel_jupyter.redaction import printable
+from aitunnel_jupyter.controls import decided, printable
 
 LONGEST = 4_096
 """Characters a sequence may take until it counts as text: an OSC without end must not swallow the answer."""
@@ -33,6 +33,7 @@ class TerminalText:
 
     def __init__(self) -> None:
         self._held = ""
+        self._shown = ""  # the last character
 
     def feed(self, delta: str) -> str:
         """What of ``delta``, and of what was held back before it, may be printed now.
@@ -50,8 +51,9 @@ class TerminalText:
         text = self._held + delta.translate(_C1)
         found = _OPEN.search(text)
         start = found.start() if found and len(text) - found.start() <= LONGEST else len(text)
+        start = decided(text[:start])
         self._held = text[start:]
-        return _clean(text[:start])
+        return self._clean(text[:start])
 
     def flush(self) -> str:
         """The rest, when nothing follows: the beginning of a sequence is dropped, the text in it is kept.
@@ -65,9 +67,10 @@ class TerminalText:
             ('', ']0;no end')
         """
         held, self._held = self._held, ""
-        return _clean(held)
+        return self._clean(held)
 
-
-def _clean(text: str) -> str:
-    """``text`` without whole sequences; of a broken one only its ESC is dropped."""
-    return printable(_SEQUENCE.sub("", text).replace("\x1b", ""))
+    def _clean(self, text: str) -> str:
+        """``text`` without whole sequences; of a broken one only its ESC is dropped."""
+        clean = printable(_SEQUENCE.sub("", text).replace("\x1b", ""), self._shown)
+        self._shown = clean[-1:] or self._shown
+        return clean

@@ -1,4 +1,5 @@
 /** What the person asked: the text as typed, and what went along. */
+import { printable } from "../prose/controls.js";
 import { isImage } from "../prose/links.js";
 import { iconButton } from "./button.js";
 import { h } from "./element.js";
@@ -15,6 +16,8 @@ export class Prompt {
   constructor(host, id, edit) {
     const { text, store } = host;
     this.host = host;
+    /** @type {{prompt?: string, chips?: string}} as they came */
+    this.shown = {};
     this.words = h("div", { class: "prompt-text" });
     this.more = h("button", { type: "button", class: "link", hidden: true, onclick: () => this.#fold(!this.folded) });
     this.chips = h("div", { class: "chips" });
@@ -36,8 +39,9 @@ export class Prompt {
   /** @param {import("../state/turns.js").Turn} turn */
   show(turn) {
     const { text } = this.host;
-    if (this.words.textContent !== turn.prompt) {
-      this.words.textContent = turn.prompt;
+    if (this.shown.prompt !== turn.prompt) {
+      this.shown.prompt = turn.prompt;
+      this.words.textContent = printable(turn.prompt);
       this.more.hidden = turn.prompt.length < CHARACTERS && turn.prompt.split("\n").length <= LINES;
       this.#fold(!this.more.hidden);
     }
@@ -55,8 +59,8 @@ export class Prompt {
 
   #chips(chips) {
     const key = JSON.stringify(chips);
-    if (key === this.shown) return;
-    this.shown = key;
+    if (key === this.shown.chips) return;
+    this.shown.chips = key;
     const picture = ({ picture }) => (picture && isImage(picture) ? h("img", { src: picture, alt: "" }) : null);
     this.chips.replaceChildren(...chips.map((chip) => h("span", { class: "chip" }, picture(chip), h("span", { class: "chip-name" }, chip.label))));
   }

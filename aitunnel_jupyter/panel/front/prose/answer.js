@@ -2,6 +2,7 @@
 import { h } from "../parts/element.js";
 import { Borders } from "./borders.js";
 import { Code } from "./code.js";
+import { decided } from "./controls.js";
 import { rank } from "./headings.js";
 import { fragment, normal } from "./markdown.js";
 import { painter } from "./painter.js";
@@ -25,6 +26,8 @@ export class Answer {
 
   #clear() {
     this.source = "";
+    /** Characters of the text that are in `source`. */
+    this.taken = 0;
     this.done = false;
     this.borders = new Borders();
     this.queue = [];
@@ -48,15 +51,12 @@ export class Answer {
    * @param {boolean} done
    */
   show(text, grew, done) {
-    if (!grew || (this.done && (!done || text.length !== this.taken))) {
-      this.#clear();
-      this.taken = 0;
-    }
+    if (!grew || (this.done && (!done || text.length !== this.taken))) this.#clear();
     if (this.done) return;
-    // A lone \r at the end may be half of a line end.
     const fresh = text.slice(this.taken);
-    this.taken = text.length;
-    this.source += normal(fresh);
+    const now = done ? fresh.length : decided(fresh);
+    this.taken += now;
+    this.source += normal(fresh.slice(0, now), this.source.slice(-2));
     this.done = done;
     this.queue.push(...this.borders.feed(this.source, done));
     if (done) this.due = 0;

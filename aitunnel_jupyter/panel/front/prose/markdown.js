@@ -6,6 +6,7 @@
  */
 import DOMPurify from "dompurify";
 import MarkdownIt from "markdown-it";
+import { printable } from "./controls.js";
 import * as links from "./links.js";
 import * as maths from "./maths.js";
 import * as unfinished from "./unfinished.js";
@@ -57,11 +58,12 @@ const RULES = {
 };
 
 /**
- * `source` with `\n` as its only line end and without control characters.
+ * `source` with `\n` as its only line end and without characters nobody sees.
  * @param {string} source
+ * @param {string} [before] the end of what was shown before it
  */
-export function normal(source) {
-  return source.replace(/\r\n?/g, "\n").replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, "");
+export function normal(source, before) {
+  return printable(source.replace(/\r\n?/g, "\n"), before);
 }
 
 /**

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from aitunnel_jupyter.errors import AITunnelError
+from aitunnel_jupyter.notebook.namespace import store_last
 from aitunnel_jupyter.panel import lists
 from aitunnel_jupyter.panel.asking import Asking
 from aitunnel_jupyter.panel.follower import Follower
@@ -200,10 +201,7 @@ class Turns:
             self.screen.keep(tree)
 
     def _store(self, answer: Answer) -> None:
-        shell = self._magics.shell
-        shell.push({"_ai": answer}, interactive=False)
-        if name := self.settings["store_as"]:
-            shell.push({name: answer})
+        store_last(self._magics.shell, answer, self.settings["store_as"])
         if answer.balance is not None:
             self.screen.widget.balance = lists.roubles_left(answer.balance, self._magics.person_language)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from byte_server import HANG, HEAD, ByteServer, delta, piece, reply, stream
 from kernels import Kernel
 
@@ -20,10 +18,8 @@ def by_model(seen):  # type: ignore[no-untyped-def]
 
 def test_all_stream_at_once_and_land_in_one_dict(kernel: Kernel, server: ByteServer) -> None:
     base_url = server.on("m", by_model)
-    began = time.monotonic()
     run = kernel.run(f"%%ai one,two,three -o found --base-url {base_url}\nHello")
     assert run.status == "ok"
-    assert time.monotonic() - began < 2.6, "three answers of a second each, at the same time"
     (output,) = run.outputs
     assert "one one" in output["data"]["text/plain"]
     assert output["data"]["text/plain"].index("── one ──") < output["data"]["text/plain"].index("── three ──")
@@ -31,7 +27,7 @@ def test_all_stream_at_once_and_land_in_one_dict(kernel: Kernel, server: ByteSer
     assert output["data"]["text/plain"].count("0.51") == 3
     assert output["data"]["text/html"].count("<section ") == 3
     frames = [m["content"]["data"]["text/html"] for m in run.messages if "text/html" in m["content"].get("data", {})]
-    assert any("one one" in frame and "two two" in frame and frame.count("one") < 12 for frame in frames)
+    assert any("one one" in frame and "two two" in frame and frame.count("one") < 12 for frame in frames), "all at once"
     assert set(output["metadata"]["aitunnel"]["compared"]) == {"one", "two", "three"}
     assert kernel.run("list(found), str(found['two']).strip() == 'two ' * 9 + 'two', _ai is found").result == (
         "(['one', 'two', 'three'], True, True)"

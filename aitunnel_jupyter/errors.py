@@ -23,6 +23,7 @@ error speaks the person's language. Facts sit on attributes.
 
 from __future__ import annotations
 
+import sys
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,7 +86,9 @@ class AITunnelError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         """IPython shows exactly these lines instead of a traceback (7.34 to 9.18, also under ``%xmode Verbose``)."""
-        return [f"\x1b[31m✗\x1b[0m {self}"]
+        from aitunnel_jupyter.code_page import encodable
+
+        return [encodable(f"\x1b[31m✗\x1b[0m {self}", sys.stdout)]
 
 
 class KeyProblem(AITunnelError):

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from aitunnel_jupyter.code_page import write_anything
 from aitunnel_jupyter.errors import LocalModelFailed
 from aitunnel_jupyter.local import lifeline
 from aitunnel_jupyter.messages import preferred_language, say
@@ -36,6 +37,7 @@ def main(arguments: list[str]) -> int:
     children: dict[str, Callable[..., Work]] = {"serve": _serve, "download": _download}
     if arguments and arguments[0] in children:
         _as_child(children[arguments[0]], arguments[1:])
+    write_anything()
     return _by_hand(_parser().parse_args(arguments).model)
 
 

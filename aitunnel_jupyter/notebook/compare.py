@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import html
+import sys
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.answer import Answer
+from aitunnel_jupyter.code_page import encodable
 from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.notebook.body import body_for
 from aitunnel_jupyter.notebook.compose import question_for, target
@@ -43,7 +45,8 @@ class Comparison(dict[str, Answer]):
         self.language = language
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002  IPython's protocol
-        return columns_bundle(self, self.language)
+        bundle = columns_bundle(self, self.language)
+        return bundle | {"text/plain": encodable(bundle["text/plain"], sys.stdout)}
 
 
 class _Lane:

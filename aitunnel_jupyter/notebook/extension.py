@@ -63,7 +63,8 @@ def _plain_formatter(shell: InteractiveShell) -> Any:
 
 def _show_text(answer: Answer, printer: Any, _cycle: bool) -> None:
     """IPython would show a ``str`` as its repr, whatever its MIME bundle says; in a list or tuple that is right."""
+    from aitunnel_jupyter.code_page import encodable
     from aitunnel_jupyter.redaction import printable
 
     inside_another = len(printer.stack) > 1
-    printer.text(repr(answer) if inside_another else printable(answer.text))
+    printer.text(encodable(repr(answer) if inside_another else printable(answer.text), sys.stdout))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from traitlets import Bool, Int, Unicode
 
+from aitunnel_jupyter.code_page import writing_anything
 from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.messages import preferred_language
 from aitunnel_jupyter.notebook.help_page import HELP
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
 
 
 def _help_page() -> str:
+    import sys
+
     from IPython.core.getipython import get_ipython
 
+    from aitunnel_jupyter.code_page import encodable
     from aitunnel_jupyter.notebook.help_page import help_page
 
     magics: Any = get_ipython().magics_manager.registry.get("AIMagics")  # type: ignore[union-attr]
-    return help_page(magics.person_language if magics else "en")
+    return encodable(help_page(magics.person_language if magics else "en"), sys.stdout)
 
 
 @magics_class
@@ -98,14 +102,8 @@ class AIMagics(Magics):
     def ai(self, line: str, cell: str | None = None) -> object:  # noqa: D102  its docstring is the help page, below
         self._remember_failure()
         try:
-            if cell is None:
-                from aitunnel_jupyter.notebook.commands import run_command
-
-                return run_command(self, line)
-            from aitunnel_jupyter.notebook.ask import ask
-            from aitunnel_jupyter.notebook.options import parse_cell
-
-            ask(self, parse_cell(line, self.person_language), cell, whole_cell=True)
+            with writing_anything():
+                return self._run(line, cell)
         except AITunnelError as error:
             error.language = self.person_language
             raise error.with_traceback(None) from None
@@ -113,11 +111,21 @@ class AIMagics(Magics):
             from aitunnel_jupyter.notebook.stopped import Stopped
 
             raise Stopped(self.person_language) from None
-        return None
 
     ai.__doc__ = HELP["en"]
     # IPython asks for this first: the whole page, made from the parser and in the person's language.
     vars(ai)["getdoc"] = _help_page
+
+    def _run(self, line: str, cell: str | None) -> object:
+        if cell is None:
+            from aitunnel_jupyter.notebook.commands import run_command
+
+            return run_command(self, line)
+        from aitunnel_jupyter.notebook.ask import ask
+        from aitunnel_jupyter.notebook.options import parse_cell
+
+        ask(self, parse_cell(line, self.person_language), cell, whole_cell=True)
+        return None
 
     def _remember_failure(self) -> None:
         """Keep the failure that ``%ai fix`` is about: an error of ours in this cell would take its place."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+from aitunnel_jupyter.code_page import encodable
 from aitunnel_jupyter.messages import say
 
 
@@ -12,4 +15,4 @@ class Stopped(KeyboardInterrupt):
         super().__init__(say("stopped", language))
 
     def _render_traceback_(self) -> list[str]:
-        return [str(self)]
+        return [encodable(str(self), sys.stdout)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from aitunnel_jupyter.code_page import encodable
 from aitunnel_jupyter.notebook.waiting import waiting_text
 from aitunnel_jupyter.redaction import printable
 from aitunnel_jupyter.rendering.page import footer
@@ -68,12 +69,12 @@ class TerminalView:
     def _write(self, text: str) -> None:
         if text:
             self._forget_waiting()
-            self._out.write(text)
+            self._out.write(encodable(text, self._out))
             self._last = text[-1]
 
     def _wait(self, text: str) -> None:
         if self._is_tty and text != self._waiting:
-            self._out.write(f"{_ERASE_LINE}{_DIM}{printable(text)}{_PLAIN}")
+            self._out.write(encodable(f"{_ERASE_LINE}{_DIM}{printable(text)}{_PLAIN}", self._out))
             self._waiting = text
 
     def _forget_waiting(self) -> None:

@@ -174,6 +174,8 @@ class Keeper:
         if over is not None and name is not None and shell.user_ns.get(name) is not over:
             name = None  # the person has put something else there meanwhile
         store(shell, answer, name, self._count)
+        if over is not None and shell.user_ns.get("_ai") is over:  # a failure without words: back to what was last
+            shell.push({"_ai": answer if over.before is None else over.before}, interactive=False)
         desk = self.magics.desk
         desk.asked = Asked(self.options, self._prompt, self._message, answer, self.cell, self._source)
         if self._conversation and (answer or answer.complete):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from aitunnel_jupyter.rendering.page import answer_bundle, answer_metadata, page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aitunnel_jupyter.answer import Answer
     from aitunnel_jupyter.notebook.ask import View
     from aitunnel_jupyter.notebook.magics import AIMagics
@@ -27,12 +29,44 @@ def background_view(magics: AIMagics, options: Options) -> View:
     class BackgroundView(LineView):
         """The line view, which also says what went wrong: nobody waits for an exception."""
 
+        _last: tuple[dict[str, str], dict[str, object] | None] | None = None
+
+        def again(self) -> None:
+            """Show what is shown, from the cell that runs now."""
+            if self._last is not None and self._tail_id is not None:
+                self._outputs.update(self._tail_id, *self._last)
+
+        def _put(self, data: dict[str, str], metadata: dict[str, object] | None = None) -> int:
+            self._last = data, metadata
+            return super()._put(data, metadata)
+
         def finish(self, turn: Turn, answer: Answer) -> None:
             super().finish(turn, answer)
             if turn.error is not None:
                 self._put(_with_error(answer, turn.error.line(magics.person_language)), answer_metadata(answer))
 
     return BackgroundView(Outputs(magics.shell), options.format, magics.person_language)
+
+
+def show_in_later_cells(shell: Any, view: Any, is_over: Callable[[], bool]) -> None:
+    """Show the last frame once more at the end of the first cell that ends after the answer.
+
+    nbclient, and so papermill and nbconvert, takes an update only from the cell that runs: to it, an answer that comes
+    after its own cell has never come (0.10, seen 2026-11-26).
+
+    Args:
+        shell: Whose cells.
+        view: What :func:`background_view` made.
+        is_over: Whether the last frame was painted.
+    """
+    events = shell.events
+
+    def after_cell(*_: Any) -> None:
+        if is_over():
+            events.unregister("post_run_cell", after_cell)
+            view.again()
+
+    events.register("post_run_cell", after_cell)
 
 
 def _with_error(answer: Answer, line: str) -> dict[str, str]:
@@ -49,3 +83,6 @@ class _Silent:
 
     def finish(self, _turn: Turn, _answer: Answer) -> Any:
         return None
+
+    def again(self) -> None:
+        """Nothing here either."""

@@ -12,6 +12,7 @@ from aitunnel_jupyter.notebook.ask import ask
 from aitunnel_jupyter.notebook.cells import block_text, cell_text, numbered, put_cell
 from aitunnel_jupyter.notebook.desk import ALONE
 from aitunnel_jupyter.notebook.fixing import cell_source, explain_prompt, fix_prompt, last_failure
+from aitunnel_jupyter.notebook.jobs import last_answer
 from aitunnel_jupyter.notebook.namespace import cell_number
 from aitunnel_jupyter.notebook.options import Options
 from aitunnel_jupyter.notebook.words import number, parsed
@@ -25,7 +26,7 @@ def code(magics: AIMagics, words: list[str]) -> None:
     """The code of the last answer, or one block of it, in a new cell."""
     told = parsed(magics, "code", words, "--replace", word="")
     language = magics.person_language
-    answer = magics.shell.user_ns.get("_ai")
+    answer = last_answer(magics.shell)
     if not isinstance(answer, Answer) or not answer.code:
         raise UsageError(say("code.none", language))
     if not told.word:

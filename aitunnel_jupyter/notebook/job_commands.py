@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from IPython.core.error import UsageError
+
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.jobs import stop_jobs
 from aitunnel_jupyter.notebook.words import parsed
@@ -20,7 +22,10 @@ def jobs(magics: AIMagics, words: list[str]) -> None:
 
 
 def stop(magics: AIMagics, words: list[str]) -> None:
-    """Stop the running jobs of that name, or all of them."""
+    """Stop the running jobs of that name, or all of them; a job that is over says how it ended."""
     name = parsed(magics, "stop", words, word="").word
-    stopped = stop_jobs(magics.desk.jobs, name)
-    print("\n".join(job.state for job in stopped) or say("job.none_running", magics.person_language))
+    known = [job for job in magics.desk.jobs if name in ("", job.name)]
+    if name and not known:
+        raise UsageError(say("job.unknown", magics.person_language, name=name))
+    told = stop_jobs(known, name) or (known[-1:] if name else [])
+    print("\n".join(job.state for job in told) or say("job.none_running", magics.person_language))

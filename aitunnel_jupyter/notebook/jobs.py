@@ -14,7 +14,7 @@ from aitunnel_jupyter.notebook.namespace import store
 from aitunnel_jupyter.redaction import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from aitunnel_jupyter.notebook.ask import Keeper, View
     from aitunnel_jupyter.notebook.magics import AIMagics
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 0.1
 """Longest time a job does not look whether its cell wants painting."""
+PAINT_SECONDS = 1.0
+"""Longest wait for the last frame of an answer that is there."""
+WHY_CHARACTERS = 200
+STOP_SECONDS = 5.0
+"""Longest wait for a stopped job to keep what came."""
 
 
 class Job:
@@ -35,19 +40,27 @@ class Job:
         turn: What runs.
         name: The variable; empty for none.
         language: ``en`` or ``ru``.
+        before: What the last answer was when this one was asked.
     """
 
-    def __init__(self, turn: Turn, name: str, language: str) -> None:
+    def __init__(self, turn: Turn, name: str, language: str, before: Any = None) -> None:
         self.name = name
+        self.before = before
         self.began = time.time()
         self._turn = turn
         self._language = language
         self._over = threading.Event()
         self._answer: Answer | None = None
+        self._fault: Exception | None = None
+        """What failed in the job's thread, where nobody could catch it; the answer is there all the same."""
 
     def done(self) -> bool:
         """Whether the answer is there, whole or not."""
         return self._over.is_set()
+
+    def is_shown(self) -> bool:
+        """Whether its last frame is painted; waits a moment for that if the answer is there already."""
+        return self._over.wait(PAINT_SECONDS if self._turn.over else 0)
 
     def result(self, timeout: float | None = None) -> Answer:
         """Wait for the answer.
@@ -77,8 +90,8 @@ class Job:
     def stop(self) -> Answer:
         """Close the connection and keep what came. Returns it, marked as incomplete."""
         self.cancel()
-        self._over.wait(5)
-        return self._answer or Answer("", complete=False, error="stopped")
+        self._over.wait(STOP_SECONDS)
+        return Answer("", complete=False, error="stopped") if self._answer is None else self._answer
 
     def __await__(self) -> Generator[Any, None, Answer]:
         """``await story`` in a cell: other tasks go on meanwhile."""
@@ -86,36 +99,53 @@ class Job:
 
     @property
     def state(self) -> str:
-        """One line: what it does, and for how long."""
-        turn = self._turn
-        code = (
-            "job.over"
-            if self.done()
-            else f"job.{turn.state}"
-            if turn.state in {"answering", "thinking"}
-            else "job.waiting"
-        )
-        seconds = f"{(self._answer.elapsed if self._answer else turn.elapsed):.0f}"
-        return say(code, self._language, name=self.name or "–", model=one_line(turn.request.model, 80), seconds=seconds)
+        """One line: what it does or how it ended, and after how long."""
+        turn, answer = self._turn, self._answer
+        seconds = f"{(turn.elapsed if answer is None else answer.elapsed):.0f}"
+        model = one_line(turn.request.model, 80)
+        return say(self._code(), self._language, name=self.name or "–", model=model, seconds=seconds, why=self._why())
 
     def __repr__(self) -> str:
         return self.state
 
+    def _code(self) -> str:
+        if not self.done():
+            state = self._turn.state
+            return f"job.{state}" if state in {"answering", "thinking"} else "job.waiting"
+        if self._turn.error is not None or self._fault is not None:
+            return "job.failed"
+        return "job.over" if self._answer is None or self._answer.complete else "job.stopped"
+
+    def _why(self) -> str:
+        error = self._turn.error
+        if error is not None:
+            return one_line(error.line(self._language), WHY_CHARACTERS)
+        return one_line(f"{type(self._fault).__name__}: {self._fault}", WHY_CHARACTERS) if self._fault else ""
+
     def follow(self, view: View, keeper: Keeper) -> None:
-        """Paint and keep, in a thread of its own, until the answer is there."""
+        """Paint and keep, in a thread of its own, until the answer is there; no fault of a view costs the answer."""
         turn = self._turn
         try:
             while not turn.over:
-                pause = view.show(turn)
+                pause = self._tried(lambda: view.show(turn)) or 0.0
                 if pause > 0:
                     turn.ends_within(min(pause, TICK_SECONDS))
                 turn.wait(0 if pause > 0 else TICK_SECONDS)
-            assert turn.answer is not None
-            self._answer = keeper.keep(turn.answer, over=self)
-            view.finish(turn, self._answer)
+        except Exception as error:  # noqa: BLE001  told by the job's state
+            self._fault = error
         finally:
-            self._answer = self._answer or turn.stop()
+            self._answer = answer = turn.stop() if turn.answer is None else turn.answer
+            self._tried(lambda: keeper.keep(answer, over=self))
+            self._tried(lambda: view.finish(turn, answer))
             self._over.set()
+
+    def _tried(self, act: Callable[[], Any]) -> Any:
+        """What ``act`` returns, or ``None`` if it fails: in this thread there is nobody to raise to."""
+        try:
+            return act()
+        except Exception as error:  # noqa: BLE001  told by the job's state
+            self._fault = error
+            return None
 
 
 def begin_job(magics: AIMagics, question: Question, keeper: Keeper) -> Job:
@@ -124,18 +154,26 @@ def begin_job(magics: AIMagics, question: Question, keeper: Keeper) -> Job:
     Raises:
         BudgetExceeded: It could cost more than what is left; nothing was sent.
     """
-    from aitunnel_jupyter.notebook.background_view import background_view
+    from aitunnel_jupyter.notebook.background_view import background_view, show_in_later_cells
 
     turn = magics.desk.begin(question)
-    job = Job(turn, keeper.options.out or "", magics.person_language)
+    job = Job(turn, keeper.options.out or "", magics.person_language, last_answer(magics.shell))
     magics.desk.remember(job)
     store(magics.shell, job, keeper.options.out)
     view = background_view(magics, keeper.options)
     view.show(turn)
+    if not magics.desk.has_pages:
+        show_in_later_cells(magics.shell, view, job.is_shown)
     # Under this cell's context its output goes to this cell, also once others have run (ipykernel 7).
     context = contextvars.copy_context()
     threading.Thread(target=context.run, args=(job.follow, view, keeper), name="aitunnel-job", daemon=True).start()
     return job
+
+
+def last_answer(shell: Any) -> Any:
+    """What ``_ai`` is; while it is a job that has no answer yet, what it was before."""
+    last = shell.user_ns.get("_ai")
+    return last.before if isinstance(last, Job) else last
 
 
 def stop_jobs(jobs: list[Job], name: str) -> list[Job]:

@@ -199,7 +199,7 @@ class LineView(CellView):
         if answer or answer.reasoning or answer.images or answer.complete:
             self._put(answer_bundle(answer), answer_metadata(answer))
         elif self._tail_id is not None:
-            self._outputs.update(self._tail_id, {"text/html": "", "text/plain": ""})
+            self._put({"text/html": "", "text/plain": ""})
 
     def _freeze_pending(self) -> int:
         self._frozen += [piece.html for piece in self._pending]

@@ -170,6 +170,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "job.thinking": ("{name}: {model} thinks, {seconds} s", "{name}: {model} думает, {seconds} с"),
     "job.answering": ("{name}: {model} answers, {seconds} s", "{name}: {model} отвечает, {seconds} с"),
     "job.over": ("{name}: {model} is done, {seconds} s", "{name}: {model} — готово, {seconds} с"),
+    "job.stopped": (
+        "{name}: {model} was stopped after {seconds} s",
+        "{name}: {model} — остановлено через {seconds} с",
+    ),
+    "job.failed": (
+        "{name}: {model} failed after {seconds} s: {why}",
+        "{name}: {model} — ошибка через {seconds} с: {why}",
+    ),
+    "job.unknown": (
+        "nothing called {name} was asked in the background: %ai jobs lists what was",
+        "в фоне не спрашивали ничего с именем {name}: список — в %ai jobs",
+    ),
     "job.none": ("nothing was asked in the background: %%ai -b", "в фоне ничего не спрашивали: %%ai -b"),
     "job.none_running": ("nothing runs in the background", "в фоне ничего не выполняется"),
     "money.balance": ("balance {amount} ₽", "баланс {amount} ₽"),

@@ -80,6 +80,10 @@ def test_no_failure_wipes_the_last_answer_and_partial_text_is_kept(kernel: Kerne
     kernel.interrupt()
     assert "stopped" in kernel.finish(sent).error
     assert kernel.run("story.complete, _ai is both").result == "(True, True)"
+    kernel.run(f"%%ai -b --base-url {server.base_url('refused')}\nGo")
+    jobs = "get_ipython().magics_manager.registry['AIMagics'].desk.jobs"
+    assert "402" in kernel.run(f"{jobs}[-1].result(60)").error
+    assert kernel.run("_ai is both").result == "True", "a job gives back what it took"
     kernel.run(f"%ai ask -o story --base-url {good} Go")
     kernel.run(f"%ai ask --base-url {server.base_url('fault')} --timeout 5 Go")
     assert kernel.run("%ai code").next_inputs == [("x = 1", False)], "the last answer with words"

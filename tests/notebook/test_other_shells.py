@@ -9,7 +9,8 @@ from pathlib import Path
 
 import nbformat
 import pexpect
-from byte_server import HANG, HEAD, ByteServer, delta, piece, stream
+import pytest
+from byte_server import HANG, HEAD, ByteServer, delta, piece, reply, stream
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
@@ -84,3 +85,61 @@ def test_papermill(server: ByteServer, tmp_path: Path) -> None:
     nbformat.write(notebook(base_url), tmp_path / "in.ipynb")
     papermill.execute_notebook(tmp_path / "in.ipynb", tmp_path / "out.ipynb", kernel_name="python3", progress_bar=False)
     check(nbformat.read(tmp_path / "out.ipynb", as_version=4))
+
+
+def background(base_url: str, *after: str) -> nbformat.NotebookNode:
+    cells = ["%load_ext aitunnel_jupyter", f"%%ai -b -o s --base-url {base_url}\nHello", *after]
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+
+
+AWAITED = {
+    "awaited": "x = await s",
+    "its result": "x = s.result()",
+    "looked at later": "import time\nwhile not s.done(): time.sleep(0.02)",
+    "in a cell that fails": "s.result()\n1 / 0",
+}
+
+
+@pytest.mark.parametrize("cell", AWAITED.values(), ids=AWAITED)
+def test_an_answer_in_the_background_is_in_the_saved_notebook(server: ByteServer, cell: str) -> None:
+    """To nbclient an update of an older cell's output has never come."""
+    base_url = server.on("b", *stream("A **cat** ", "lives.", pause=0.3))
+    client = NotebookClient(background(base_url, "'other'", cell), kernel_name="python3", timeout=120)
+    executed = client.execute() if "/" not in cell else client_that_goes_on(client)
+    (output,) = executed.cells[1].outputs
+    assert output.data["text/plain"] == "A **cat** lives."
+    assert "<strong>cat</strong>" in output.data["text/html"]
+    assert output.metadata["aitunnel"]["cost_rub"] == "0.51"
+    assert [output.output_type for output in executed.cells[3].outputs] == (["error"] if "/" in cell else [])
+
+
+def client_that_goes_on(client: NotebookClient) -> nbformat.NotebookNode:
+    client.allow_errors = True
+    return client.execute()
+
+
+def test_what_became_of_answers_in_the_background_is_in_papermills_notebook_too(
+    server: ByteServer, tmp_path: Path
+) -> None:
+    import papermill
+
+    half = server.on("half", HEAD, piece(delta("So far")), HANG)
+    refused = server.on("refused", reply(402, {"error": {"message": "no money"}}))
+    notebook = background(
+        half,
+        "import time\nwhile 'answers' not in s.state: time.sleep(0.02)",
+        f"%%ai -b -o t --base-url {refused}\nHello",
+        "while not t.done(): time.sleep(0.02)",
+        "%ai stop s",
+        "%ai stop",
+    )
+    nbformat.write(notebook, tmp_path / "in.ipynb")
+    papermill.execute_notebook(tmp_path / "in.ipynb", tmp_path / "out.ipynb", kernel_name="python3", progress_bar=False)
+    cells = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells
+    stopped, failed = cells[1].outputs[0].data, cells[3].outputs[0].data
+    assert stopped["text/plain"].startswith("So far")
+    assert "stopped" in stopped["text/html"]
+    assert "✗" in failed["text/plain"]
+    assert "402" in failed["text/plain"]
+    assert re.fullmatch(r"s: gpt-5\.2 was stopped after \d+ s\n", cells[5].outputs[0].text)
+    assert "nothing runs" in cells[6].outputs[0].text

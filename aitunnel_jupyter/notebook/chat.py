@@ -215,8 +215,11 @@ def _shell() -> Any:
 
 def _magics() -> AIMagics | None:
     shell = _shell()
-    found: AIMagics | None = shell.magics_manager.registry.get("AIMagics") if shell is not None else None
-    return found
+    if shell is None:
+        return None
+    from aitunnel_jupyter.notebook.magic_names import registered
+
+    return registered(shell)
 
 
 def _desk() -> Desk:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.notebook.magics import AIMagics
 
-_CELL = re.compile(r"\s*%%ai(?=\s|\Z)")
-_LINE = re.compile(r"[ \t]*(?:[\w., \t]+=[ \t]*)?%ai[ \t]+")
+_CELL = re.compile(r"\s*%%ai(?:tunnel)?(?=\s|\Z)")
+_LINE = re.compile(r"[ \t]*(?:[\w., \t]+=[ \t]*)?%ai(?:tunnel)?[ \t]+")
 _WORD = re.compile(r"(?:\\.|[^\s\\])*\\?\Z")
 _OPEN_BRACE = re.compile(r"(\{+)[ \t]*(\w*)\Z")
 _LATEX = re.compile(r"\\[\w^]+\Z")

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.notebook.first_line import own_first_line
-from aitunnel_jupyter.notebook.magics import AIMagics
+from aitunnel_jupyter.notebook.magic_names import give_back, register
 from aitunnel_jupyter.notebook.question_mark import keep_question_marks
 from aitunnel_jupyter.notebook.shown import unmark
 from aitunnel_jupyter.notebook.tab import hook, unhook
@@ -22,7 +22,7 @@ _TRANSFORMERS = (own_first_line, keep_question_marks)
 
 def load(shell: InteractiveShell) -> None:
     """Register the magics, how this shell shows an answer as text, Tab, and that questions may end in ``?``."""
-    shell.register_magics(AIMagics)
+    register(shell)
     for transformer in _TRANSFORMERS:
         if transformer not in shell.input_transformers_cleanup:
             shell.input_transformers_cleanup.append(transformer)
@@ -32,12 +32,7 @@ def load(shell: InteractiveShell) -> None:
 
 def unload(shell: InteractiveShell) -> None:
     """Take the magics back, stop what runs in the background. Answers stay: they are the user's."""
-    manager = shell.magics_manager
-    magics = manager.registry.pop(AIMagics.__name__, None)
-    for kind in ("line", "cell"):
-        manager.magics[kind].pop("ai", None)
-    if magics in shell.configurables:
-        shell.configurables.remove(magics)
+    magics = give_back(shell)
     for transformer in _TRANSFORMERS:
         if transformer in shell.input_transformers_cleanup:
             shell.input_transformers_cleanup.remove(transformer)

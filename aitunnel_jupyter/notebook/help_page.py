@@ -41,11 +41,11 @@ _RU = """\
 _AFTER = {
     "en": """\
 ■ stops the answer and the bill; what came is kept in the variable, with .complete == False.
-Settings: %config AIMagics
+Settings: %config AIMagics. Where another extension has %ai: %aitunnel and %%aitunnel are the same.
 """,
     "ru": """\
 ■ останавливает и ответ, и счёт; полученное остаётся в переменной, .complete == False.
-Настройки: %config AIMagics
+Настройки: %config AIMagics. Если имя %ai занято другим расширением: %aitunnel и %%aitunnel — то же самое.
 """,
 }
 _COMMANDS = {"en": "Commands:", "ru": "Команды:"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
@@ -13,6 +14,8 @@ from aitunnel_jupyter.messages import preferred_language
 from aitunnel_jupyter.notebook.help_page import HELP
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aitunnel_jupyter.gateway.key import Key
     from aitunnel_jupyter.local.child import LocalModel
     from aitunnel_jupyter.notebook.desk import Desk
@@ -25,8 +28,9 @@ def _help_page() -> str:
 
     from aitunnel_jupyter.code_page import encodable
     from aitunnel_jupyter.notebook.help_page import help_page
+    from aitunnel_jupyter.notebook.magic_names import registered
 
-    magics: Any = get_ipython().magics_manager.registry.get("AIMagics")  # type: ignore[union-attr]
+    magics = registered(get_ipython())
     return encodable(help_page(magics.person_language if magics else "en"), sys.stdout)
 
 
@@ -63,6 +67,12 @@ class AIMagics(Magics):
 
     entered_key: Key | None = None
     """What ``%ai key`` took; lives in this process only."""
+
+    names_before: Mapping[tuple[str, str], Any] = MappingProxyType({})
+    """Magics of others that stood under our names: kind and name → magic."""
+
+    registry_before: Any = None
+    """Magics of others whose class is called as ours."""
 
     failure: BaseException | None = None
     """The last failure of a cell of the person's, as far as a line of ours has seen it."""

@@ -15,6 +15,7 @@ from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.ask import ask
 from aitunnel_jupyter.notebook.compose import default_model
 from aitunnel_jupyter.notebook.help_page import help_page
+from aitunnel_jupyter.notebook.magic_names import lost
 from aitunnel_jupyter.notebook.options import parse_ask
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def status(magics: AIMagics, _rest: str) -> None:
             local=running.name if running else none,
         )
     )
+    if names := lost(magics):
+        print(say("names.lost", language, names=names))
 
 
 def help_(magics: AIMagics, _rest: str) -> None:

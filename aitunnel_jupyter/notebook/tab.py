@@ -92,7 +92,9 @@ def _find(shell: Any, text: str, offset: int) -> Found | None:
         return None
     try:
         from aitunnel_jupyter.notebook.completion import find
+        from aitunnel_jupyter.notebook.magic_names import registered
 
-        return find(shell.magics_manager.registry["AIMagics"], text, offset)
+        magics = registered(shell)
+        return find(magics, text, offset) if magics is not None else None
     except Exception:  # noqa: BLE001  a failed Tab is no reason for a traceback in the middle of typing
         return None

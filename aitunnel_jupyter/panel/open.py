@@ -8,6 +8,7 @@ from IPython.core.error import UsageError
 from IPython.core.getipython import get_ipython
 
 from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.notebook.magic_names import registered
 from aitunnel_jupyter.panel.panel import Panel
 from aitunnel_jupyter.panel.widget import needs_plain
 
@@ -74,7 +75,7 @@ def _panels(magics: AIMagics) -> list[Panel]:
 
 def _magics() -> AIMagics:
     shell: Any = get_ipython()
-    magics: AIMagics | None = shell.magics_manager.registry.get("AIMagics") if shell is not None else None
+    magics = registered(shell) if shell is not None else None
     if magics is None:
         raise UsageError(say("panel.not_loaded"))
     _need_notebook(magics)

@@ -55,6 +55,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "модель {model} · {base_url} · ключ: {key} · локальная модель: {local} · %ai help",
     ),
     "command.none": ("none", "нет"),
+    "names.taken": (
+        "taken over: {names}; %unload_ext aitunnel_jupyter gives them back; %aitunnel and %%aitunnel are the same and ours alone",
+        "переняты имена: {names}; вернёт их %unload_ext aitunnel_jupyter; %aitunnel и %%aitunnel — то же самое, и эти имена только наши",
+    ),
+    "names.lost": (
+        "no longer ours: {names}; use %aitunnel and %%aitunnel, or take the names back: %reload_ext aitunnel_jupyter",
+        "теперь не наши: {names}; пишите %aitunnel и %%aitunnel или верните имена: %reload_ext aitunnel_jupyter",
+    ),
     "key.prompt": ("API key for {host} (input is hidden): ", "API-ключ для {host} (ввод скрыт): "),
     "key.in_line": (
         "a key in a cell is saved with the notebook: delete it from the cell, type %ai key alone, then paste it",

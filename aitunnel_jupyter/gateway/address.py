@@ -87,7 +87,15 @@ def _usable(parts: SplitResult, url: str) -> bool:
     if any(character.isspace() or not character.isprintable() for character in url):
         return False
     plain = not (parts.username or parts.password or parts.query or parts.fragment)
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and plain
+    return parts.scheme in {"http", "https"} and _can_be_looked_up(parts.hostname or "") and plain
+
+
+def _can_be_looked_up(host: str) -> bool:
+    """Whether a name can be asked for: an empty or a too long label makes Python's resolver raise UnicodeError."""
+    try:
+        return bool(host.removesuffix(".").encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def is_loopback(base_url: str) -> bool:
@@ -97,13 +105,28 @@ def is_loopback(base_url: str) -> bool:
         >>> is_loopback("http://localhost:1234/v1"), is_loopback("https://api.aitunnel.ru/v1")
         (True, False)
     """
-    name = urlsplit(base_url).hostname or ""
-    if name == "localhost" or name.endswith(".localhost"):
+    return is_this_machine(urlsplit(base_url).hostname or "")
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host is this machine: it needs no key, and no proxy is asked for it.
+
+    Args:
+        host: A name or an address; IPv6 without brackets.
+
+    Example:
+        >>> [is_this_machine(host) for host in ("127.0.0.2", "::1", "x.localhost", "0.0.0.0", "10.0.0.1")]
+        [True, True, True, True, False]
+    """
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):  # RFC 6761
         return True
     try:
-        return ipaddress.ip_address(name).is_loopback
+        found = ipaddress.ip_address(name.partition("%")[0])
     except ValueError:
         return False
+    found = getattr(found, "ipv4_mapped", None) or found
+    return found.is_loopback or found.is_unspecified
 
 
 def address_for(base_url: str, key: Key | None) -> Address:

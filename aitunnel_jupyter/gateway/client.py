@@ -1,4 +1,4 @@
-"""The only importer of httpx: one long-lived client that opens, retries, watches and closes."""
+"""One long-lived client that opens, retries, watches and closes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from aitunnel_jupyter.errors import AddressProblem, GatewayRefused
 from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.body import no_more_than
 from aitunnel_jupyter.gateway.exchange import Exchange, Learned, connect_failed, headers_for
-from aitunnel_jupyter.gateway.proxies import unusable_variable
+from aitunnel_jupyter.gateway.proxies import Proxy, unusable_variable, via
 from aitunnel_jupyter.gateway.refusal import refusal
+from aitunnel_jupyter.gateway.shards import KEEPALIVE_SECONDS, SHARD_PLACES, Shards, most_requests
 from aitunnel_jupyter.gateway.wire.failures import error_text, page_title
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
     from aitunnel_jupyter.gateway.download import Downloaded
@@ -24,9 +26,6 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 10.0
 WRITE_SECONDS = 30.0
-POOL_SECONDS = 10.0
-KEEPALIVE_SECONDS = 120.0
-"""httpx's default of 5 s loses the warm connection between two cells (measured: +90 ms at 80 ms distance)."""
 GET_SECONDS = 10.0
 """Longest time for a whole small answer, from the first byte sent to the last one received."""
 ANSWER_BYTES = 65536
@@ -36,7 +35,7 @@ class Client:
     """Sends requests; lives in the engine's loop.
 
     Raises:
-        AddressProblem: A proxy or certificate variable of the environment makes httpx fail at construction.
+        AddressProblem: A variable of the environment keeps certificates from being read.
     """
 
     def __init__(self) -> None:
@@ -108,27 +107,42 @@ class Client:
 
 def _value(address: Address, status: int, body: bytes, limit: int) -> Any:
     text = body.decode("utf-8", "replace")
+    host = f"{address.host} {via(address.base_url)}".rstrip()
     if not httpx.codes.is_success(status):
-        raise refusal(status, text, host=address.host, model="–")
+        raise refusal(status, text, host=address.host, model="–", via=via(address.base_url))
     if len(body) > limit:
-        raise GatewayRefused("http.unreadable", status=status, host=address.host, detail=f"> {limit // 1000} kB")
+        raise GatewayRefused("http.unreadable", status=status, host=host, detail=f"> {limit // 1000} kB")
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         title, detail = page_title(text) or "–", error_text(text) or "–"
     code = "http.page" if text.lstrip()[:1] == "<" else "http.unreadable"
-    raise GatewayRefused(code, status=status, host=address.host, title=title, detail=detail)
+    raise GatewayRefused(code, status=status, host=host, title=title, detail=detail)
 
 
 def _open_http() -> httpx.AsyncClient:
-    try:
-        return httpx.AsyncClient(
-            timeout=httpx.Timeout(CONNECT_SECONDS, write=WRITE_SECONDS, pool=POOL_SECONDS),
-            limits=httpx.Limits(max_connections=None, keepalive_expiry=KEEPALIVE_SECONDS),
-            follow_redirects=False,
-            # A proxy of the environment must not be asked for this machine.
-            mounts={f"all://{host}": httpx.AsyncHTTPTransport() for host in ("127.0.0.1", "localhost", "[::1]")},
+    certificates = _certificates()
+
+    def open_shard(proxy: Proxy | None) -> httpx.AsyncHTTPTransport:
+        return httpx.AsyncHTTPTransport(
+            verify=certificates,
+            # No limit here: Shards counts the places, so that nobody waits in a pool and is told about a time-out.
+            limits=httpx.Limits(
+                max_connections=None, max_keepalive_connections=SHARD_PLACES, keepalive_expiry=KEEPALIVE_SECONDS
+            ),
+            proxy=httpx.Proxy(proxy.url) if proxy else None,
         )
-    except (ValueError, ImportError, OSError, httpx.InvalidURL) as error:
-        name, why = unusable_variable(error)
-        raise AddressProblem("address.environment", name=name, why=why) from None
+
+    return httpx.AsyncClient(
+        timeout=httpx.Timeout(CONNECT_SECONDS, write=WRITE_SECONDS, pool=None),
+        transport=Shards(open_shard, most_requests()),
+        follow_redirects=False,
+        trust_env=False,  # the environment's proxies are read by gateway/proxies.py, per request
+    )
+
+
+def _certificates() -> ssl.SSLContext:
+    """Whom to trust: made once, because that takes 20 ms and more."""
+    if found := unusable_variable():
+        raise AddressProblem("address.environment", name=found[0], why=found[1])
+    return httpx.create_ssl_context()

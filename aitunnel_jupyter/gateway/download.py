@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import ipaddress
 import socket
-import urllib.request
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -18,6 +17,7 @@ import httpx
 
 from aitunnel_jupyter import __version__
 from aitunnel_jupyter.errors import AttachmentRefused
+from aitunnel_jupyter.gateway.proxies import proxy_for
 
 MOST_REDIRECTS = 5
 SECONDS = 20.0
@@ -103,7 +103,7 @@ class _Download:
         if self.allow_private:
             return await self._send(url, url.host)
         addresses = await self._public_addresses(url)
-        if _has_proxy(url):  # the proxy looks the name up itself and must be asked by name
+        if proxy_for(str(url)):  # the proxy looks the name up itself and must be asked by name
             return await self._send(url, url.host)
         *others, last = addresses[:_ADDRESSES_TRIED]
         for address in others:
@@ -170,9 +170,3 @@ def is_public(address: str) -> bool:
             inside = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         found = inside or found
     return found.is_global and not found.is_multicast
-
-
-def _has_proxy(url: httpx.URL) -> bool:
-    """Whether httpx will take a proxy of the environment, by the same reading of it as httpx's own."""
-    proxies = urllib.request.getproxies()
-    return bool(proxies.get(url.scheme) or proxies.get("all")) and not urllib.request.proxy_bypass(url.host)

@@ -7,7 +7,6 @@ import contextlib
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -24,6 +23,7 @@ from aitunnel_jupyter.errors import (
 )
 from aitunnel_jupyter.gateway import refusal as refusals
 from aitunnel_jupyter.gateway.body import next_chunk, paced, some_of
+from aitunnel_jupyter.gateway.proxies import certificates_variable, proxy_for, via
 from aitunnel_jupyter.gateway.steps import Failed, Finished, Progress, Report
 from aitunnel_jupyter.gateway.wire.failures import error_text, page_title
 from aitunnel_jupyter.gateway.wire.reader import AnswerReader
@@ -102,7 +102,7 @@ class Exchange:
         except httpx.InvalidURL:
             self._fail(AddressProblem("address.invalid", url=self._address.base_url))
         except httpx.DecodingError as error:
-            self._fail(AnswerBroken("stream.error", status="–", host=self._address.host, detail=str(error)))
+            self._fail(AnswerBroken("stream.error", status="–", host=self._host, detail=str(error)))
         except Exception as error:  # noqa: BLE001  a fault of ours is told as one, not as a trouble of the network
             self._fail(InternalFault.of(error))
 
@@ -187,7 +187,7 @@ class Exchange:
 
     def _conclude(self, response: httpx.Response) -> None:
         reader = self._reader
-        values: dict[str, Any] = {"status": response.status_code, "host": self._address.host}
+        values: dict[str, Any] = {"status": response.status_code, "host": self._host}
         if reader.kind == "page":
             raise GatewayRefused("http.page", title=page_title(reader.body) or "–", **values)
         if reader.kind == "json" and not reader.fold.understood and not reader.fold.failure:
@@ -204,7 +204,7 @@ class Exchange:
             self._fail(AnswerBroken("stream.error", status=fold.failure.code or "–", detail=detail))
         elif not fold.ended:
             code = "stream.cut" if fold.understood else "stream.empty"
-            self._fail(AnswerBroken(code, host=self._address.host))
+            self._fail(AnswerBroken(code, host=self._host))
         else:
             self._end(Finished(self._answer()))
 
@@ -216,7 +216,7 @@ class Exchange:
         wait = refusals.wait_before(attempt, response.headers)
         told_to_wait = wait if "retry-after" in response.headers or "retry-after-ms" in response.headers else None
         error = refusals.refusal(
-            status, body, host=self._address.host, model=self._request.model,
+            status, body, host=self._address.host, via=via(self._address.base_url), model=self._request.model,
             request_id=self._request_id, wait=told_to_wait,
         )  # fmt: skip
         if status in {400, 422} and "stream_options" in body and base_url not in self._learned.without_stream_options:
@@ -227,7 +227,7 @@ class Exchange:
         raise error
 
     def _on_transport_error(self, error: httpx.TransportError, attempt: int) -> None:
-        host = self._address.host
+        host = self._host
         if isinstance(error, httpx.LocalProtocolError | httpx.UnsupportedProtocol):  # it is we who sent nonsense
             raise InternalFault.of(error) from None
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
@@ -235,8 +235,10 @@ class Exchange:
             if self._turn_to_mirror():
                 raise _Retry(0.0, failed, Notice("mirror", self._address.host)) from None
             raise _Retry(refusals.wait_before(attempt, {}), failed, Notice("retried", failed.values["why"])) from None
-        if isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout | httpx.PoolTimeout):
-            raise Stalled("stalled", host=host, seconds=f"{self._timeout().read:g}") from None
+        if isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout):
+            timeout = self._timeout()
+            seconds = timeout.write if isinstance(error, httpx.WriteTimeout) else timeout.read
+            raise Stalled("stalled", host=host, seconds=f"{seconds:g}") from None
         if self._got_bytes:
             if self._reader.fold.ended:  # everything was there, only the goodbye was missing
                 self._deliver()
@@ -244,7 +246,7 @@ class Exchange:
             raise AnswerBroken("stream.cut", host=host) from None
         why = self._unkeyed(str(error) or type(error).__name__)
         billed = Notice("billed", why)
-        lost = ConnectFailed("connect.failed", host=host, why=why)
+        lost = connect_failed(self._address, error)
         if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError) and not any(
             notice.code == "billed" for notice in self._notices
         ):
@@ -262,6 +264,11 @@ class Exchange:
         self._learned.unreachable.add(self._address.base_url)
         self._address = self._address.at(mirror)
         return True
+
+    @property
+    def _host(self) -> str:
+        """Who is asked, as a person is told: the proxy in between too."""
+        return f"{self._address.host} {via(self._address.base_url)}".rstrip()
 
     # --- the end --------------------------------------------------------------------------------------------
 
@@ -315,8 +322,12 @@ def headers_for(address: Address, accept: str) -> dict[str, str]:
 
 
 def connect_failed(address: Address, error: httpx.HTTPError) -> ConnectFailed:
-    """``error`` as the one line for a person."""
+    """``error`` as the one line for a person; a proxy in between, or certificates of the environment, are named."""
     why = str(error) or type(error).__name__
     if isinstance(error, httpx.TimeoutException):
         why = type(error).__name__
-    return ConnectFailed("connect.failed", host=urlsplit(address.base_url).netloc, why=why)
+    if proxy := proxy_for(address.base_url):
+        return ConnectFailed("connect.proxy", host=address.host, proxy=str(proxy), why=why)
+    trusted = certificates_variable() if "CERTIFICATE_VERIFY_FAILED" in why else ""
+    code = "connect.certificates" if trusted else "connect.failed"
+    return ConnectFailed(code, host=address.host, why=why, name=trusted)

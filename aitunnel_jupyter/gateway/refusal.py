@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.errors import GatewayRefused
 from aitunnel_jupyter.gateway.wire.failures import Failure, error_text, failure_from, page_title
+from aitunnel_jupyter.redaction import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 TOO_MANY = 429
 SERVER_FAILED = 500
 MOST_RETRIES = 2
+DETAIL_BYTES = 200
+"""Of a server's words, where the proxy in between is told behind them."""
 LONGEST_WAIT = 120.0
 """Seconds: a longer ``Retry-After`` is told to the person instead of waited for."""
 
@@ -27,6 +30,7 @@ _BY_STATUS = {
     402: "http.402",
     403: "http.403",
     404: "http.404",
+    407: "http.407",
     413: "http.413",
     429: "http.429",
 }
@@ -92,7 +96,14 @@ def body_failure(body: str) -> Failure:
 
 
 def refusal(
-    status: int, body: str, *, host: str, model: str, request_id: str | None = None, wait: float | None = None
+    status: int,
+    body: str,
+    *,
+    host: str,
+    model: str,
+    via: str = "",
+    request_id: str | None = None,
+    wait: float | None = None,
 ) -> GatewayRefused:
     """The error for an HTTP status of 400 and above.
 
@@ -101,14 +112,19 @@ def refusal(
         body: The response's body as text.
         host: Who answered, as shown to a person.
         model: The model asked for.
+        via: The proxy in between, as shown to a person: it may be the one that refuses.
         request_id: The server's id, if it gave one.
         wait: Seconds the server asked to wait, if it did.
     """
     failure = body_failure(body)
-    values: dict[str, Any] = {"detail": failure.message or "–", "host": host, "model": model}
+    detail = failure.message or "–"
+    if via:
+        detail = f"{one_line(detail, DETAIL_BYTES)} {via}"
+    values: dict[str, Any] = {"detail": detail, "host": host, "model": model}
     code = _code(status, failure)
     if body.lstrip()[:1] == "<" and status not in _BY_STATUS:
         code, values["title"] = "http.page", failure.message or "–"
+        values["host"] = f"{host} {via}" if via else host
     if code == "http.429" and wait:
         code, values["seconds"] = "http.429.wait", f"{wait:.0f}"
     return GatewayRefused(code, status=status, request_id=request_id, **values)

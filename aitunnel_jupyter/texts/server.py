@@ -25,6 +25,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "no connection to {host} ({why}): check the network or the base URL, then run the cell again",
         "нет соединения с {host} ({why}): проверьте сеть или базовый URL и запустите ячейку снова",
     ),
+    "connect.proxy": (
+        "no connection to {host} through the proxy {proxy} ({why}): correct that variable, or put the host into NO_PROXY",
+        "нет соединения с {host} через прокси {proxy} ({why}): исправьте эту переменную или добавьте хост в NO_PROXY",
+    ),
+    "connect.certificates": (
+        "no connection to {host} ({why}): its certificate is not among those that {name} names; correct that variable or unset it",
+        "нет соединения с {host} ({why}): его сертификата нет среди тех, что указаны в {name}; исправьте или уберите эту переменную",
+    ),
     "stalled": (
         "{host} sent nothing for {seconds} s: run the cell again, or allow more with --timeout",
         "{host} молчит уже {seconds} с: запустите ячейку снова или увеличьте --timeout",
@@ -56,6 +64,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "http.404": (
         "{status}: {host} knows no model {model} or no such address: check both ({detail})",
         "{status}: {host} не знает модели {model} или такого адреса: проверьте их ({detail})",
+    ),
+    "http.407": (
+        "{status}: the proxy before {host} wants a name and a password: http://NAME:PASSWORD@PROXY in its variable ({detail})",
+        "{status}: прокси перед {host} требует имя и пароль: http://ИМЯ:ПАРОЛЬ@ПРОКСИ в его переменной ({detail})",
     ),
     "http.413": (
         "{status}: the request is too large: shorten it ({detail})",

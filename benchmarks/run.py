@@ -15,6 +15,7 @@ import decode
 import journal
 import kernel
 import live
+import parallel
 
 
 def show(title: str, figures: dict[str, object]) -> None:
@@ -25,6 +26,7 @@ def show(title: str, figures: dict[str, object]) -> None:
 
 def main() -> None:
     show("decode and fold, deltas per second", {name: round(value, 1) for name, value in decode.measure().items()})
+    show(f"{parallel.STREAMS} answers at the same time", parallel.measure())
     show("in a kernel", kernel.measure())
     show("completion", completion.measure())
     show("journal", journal.measure())

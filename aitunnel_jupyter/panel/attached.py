@@ -51,9 +51,9 @@ class Attached:
 
     def take(self, message: dict[str, Any]) -> None:
         """A piece of a file: Jupyter Server closes the connection on messages over 10 MiB, so they come in pieces."""
-        upload = self._uploads.setdefault(str(message["id"]), _Upload([], int(message["of"])))
-        if len(upload.pieces) == int(message["at"]):
-            upload.pieces.append(str(message["data"]))
+        upload = self._uploads.setdefault(message["id"], _Upload([], message["of"]))
+        if len(upload.pieces) == message["at"]:
+            upload.pieces.append(message["data"])
         while len(self._uploads) > 1 and sum(one.size for one in self._uploads.values()) > MOST_KEPT:
             del self._uploads[next(iter(self._uploads))]
 
@@ -77,9 +77,9 @@ class Attached:
         return [{"label": one.name, "kind": one.kind, "tokens": one.tokens} | _thumbnail(one) for one in found]
 
     def _one(self, wanted: dict[str, Any]) -> list[Attachment]:
-        kind, name = str(wanted.get("kind")), str(wanted.get("name"))
+        kind, name = wanted["kind"], wanted["name"]
         if "upload" in wanted:
-            return [self._upload(str(wanted["upload"]), name)]
+            return [self._upload(wanted["upload"], name)]
         if kind == ERROR:
             return self._error()
         if kind == OUTPUT:

@@ -20,6 +20,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the side of JupyterLab needs sidecar: pip install sidecar, or right-click the panel: Create New View for Cell Output",
         "сбоку в JupyterLab панель открывает sidecar: pip install sidecar; или правый щелчок по панели: Create New View for Cell Output",
     ),
+    "panel.malformed": (
+        "the panel's page sent what this kernel does not understand ({what}): reload the page",
+        "страница панели прислала непонятное ядру ({what}): перезагрузите страницу",
+    ),
     "panel.gone": ("that turn is no longer shown", "этой реплики больше нет"),
     "panel.not_here": (
         "the panel did not open here? %ai chat --plain opens one that needs no extension",

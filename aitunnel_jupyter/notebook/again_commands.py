@@ -63,6 +63,7 @@ def go_on(magics: AIMagics, words: list[str]) -> object:
         form=asked.options.format,
         language=magics.person_language,
         before=answer.text,
+        is_limit_inherited=not limit,
     )
     return run(
         magics,

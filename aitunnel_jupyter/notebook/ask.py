@@ -11,7 +11,6 @@ from aitunnel_jupyter.notebook.desk import Asked
 from aitunnel_jupyter.notebook.namespace import cell_number, store
 from aitunnel_jupyter.notebook.stopped import Stopped
 from aitunnel_jupyter.notebook.waiting import blocking_wait, nested_wait
-from aitunnel_jupyter.session.afford import affordable, explained
 from aitunnel_jupyter.session.conversation import Said
 from aitunnel_jupyter.session.record import prompt_text
 
@@ -92,11 +91,8 @@ def run(magics: AIMagics, question: Question, keeper: Keeper, *, whole_cell: boo
     with _view(magics, keeper.options, whole_cell=whole_cell) as view:
         turn = magics.desk.begin(question)
         _follow(magics, turn, view, wait, keeper)
-        if magics.afford and (smaller := affordable(question, turn)) is not None:
-            turn = magics.desk.begin(smaller)
-            _follow(magics, turn, view, wait, keeper)
     if turn.error is not None:
-        raise_for(explained(question, turn), magics.person_language)
+        raise_for(turn.error, magics.person_language)
     assert keeper.answer is not None
     if keeper.options.format == "code":
         from aitunnel_jupyter.notebook.cells import offer_code

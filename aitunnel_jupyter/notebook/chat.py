@@ -118,6 +118,7 @@ class Chat:
         question = Question(
             continuation_of(answer), address, Place(chat._desk.notebook),
             form=answer.facts.format, language=_language(), before=answer.text,
+            is_limit_inherited=True,
         )  # fmt: skip
         return chat._wait(chat._turn(question), asked)
 

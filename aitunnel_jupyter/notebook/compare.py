@@ -76,7 +76,7 @@ class _Lane:
     @property
     def failure(self) -> AITunnelError | None:
         """What went wrong, asking or answering."""
-        return self.error or (self.turn.error if self.turn else None)
+        return self.error or (self.turn.error if self.turn and self.turn.over else None)
 
     def column(self) -> Column:
         """As it looks now."""

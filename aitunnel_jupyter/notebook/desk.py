@@ -66,10 +66,16 @@ class Desk:
     Args:
         shell: Whose.
         is_journal_on: Whether turns are written into the file; asked each time.
+        affords: Whether a 402 is answered with a smaller request; asked each time.
     """
 
-    def __init__(self, shell: Any, is_journal_on: Callable[[], bool] = lambda: True) -> None:
-        self._is_journal_on = is_journal_on
+    def __init__(
+        self,
+        shell: Any,
+        is_journal_on: Callable[[], bool] = lambda: True,
+        affords: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._is_journal_on, self._affords = is_journal_on, affords
         self._shell = shell
         self.current = ""
         """The conversation that the commands without ``-c`` mean."""
@@ -144,7 +150,7 @@ class Desk:
         if problem is not None:
             told = Notice("journal", problem.line(question.language))
             question = replace(question, notices=(*question.notices, told))
-        turn = begin(question, journal)
+        turn = begin(replace(question, afford=self._affords()), journal)
         with self._beginning:
             self._begun = [*self.running(), (question, turn)]
         for watcher in list(self.watchers):

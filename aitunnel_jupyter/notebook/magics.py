@@ -85,7 +85,7 @@ class AIMagics(Magics):
         if self._desk is None:
             from aitunnel_jupyter.notebook.desk import Desk
 
-            self._desk = Desk(self.shell, lambda: self.journal)
+            self._desk = Desk(self.shell, lambda: self.journal, lambda: self.afford)
         return self._desk
 
     def stop_jobs(self) -> None:

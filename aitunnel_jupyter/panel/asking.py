@@ -9,19 +9,16 @@ from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.compose import LOCAL, Composed, compose, question_after, target, window_for
 from aitunnel_jupyter.notebook.options import Options
 from aitunnel_jupyter.panel.follower import Dropped
-from aitunnel_jupyter.session.afford import affordable, explained
 from aitunnel_jupyter.session.record import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aitunnel_jupyter.errors import AITunnelError
     from aitunnel_jupyter.local.model_file import Progress
     from aitunnel_jupyter.notebook.magics import AIMagics
     from aitunnel_jupyter.panel.attached import Attached
     from aitunnel_jupyter.panel.follower import Follower
     from aitunnel_jupyter.panel.tree import Node, Tree
-    from aitunnel_jupyter.session.question import Question
     from aitunnel_jupyter.session.turn import Turn
 
 
@@ -52,7 +49,6 @@ class Asking:
         self.tree, self.node, self.cell = tree, node, cell
         self._magics, self._attached = magics, attached
         self._settings, self._keep = settings, keep
-        self._question: Question | None = None
 
     def begin(self, follower: Follower) -> Turn:
         """Start the turn.
@@ -75,21 +71,7 @@ class Asking:
         question = question_after(magics, options, sent, composed, found, place)
         if follower.cancelled:
             raise Dropped
-        return self._begin(question, keep=self._keep)
-
-    def again(self, turn: Turn) -> Turn | None:
-        """After a 402 the longest answer that the balance allows, if ``AIMagics.afford`` says so."""
-        question = self._question
-        smaller = affordable(question, turn) if self._magics.afford and question else None
-        return None if smaller is None else self._begin(smaller, keep=False)
-
-    def explained(self, turn: Turn) -> AITunnelError | None:
-        """What went wrong, as a person reads it."""
-        return explained(self._question, turn) if turn.error is not None and self._question else turn.error
-
-    def _begin(self, question: Question, *, keep: bool) -> Turn:
-        self._question = replace(question, keep=keep)
-        return self._magics.desk.begin(self._question)
+        return magics.desk.begin(replace(question, keep=self._keep))
 
     def _composed(self, options: Options) -> Composed:
         node = self.node

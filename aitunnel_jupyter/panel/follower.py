@@ -49,7 +49,6 @@ class Follower:
         listener: Who is told.
         language: Of the waiting line.
         is_ours: Whether nobody else takes what comes.
-        again: Given a turn that is over, another one to follow in its place, or ``None``.
     """
 
     def __init__(
@@ -59,7 +58,6 @@ class Follower:
         language: str,
         *,
         is_ours: bool = True,
-        again: Callable[[Turn], Turn | None] = lambda _turn: None,
     ) -> None:
         self.turn: Turn | None = None
         self.text: list[str] = []
@@ -68,7 +66,7 @@ class Follower:
         self.failure: Exception | None = None
         """Why there is no whole answer, unless it was stopped."""
         self.cancelled = False
-        self._begin, self._again = begin, again
+        self._begin = begin
         self._listener = listener
         self.language = language
         self._is_ours = is_ours
@@ -111,10 +109,6 @@ class Follower:
             if self.cancelled:
                 turn.cancel()
             self._follow(turn)
-            while self._is_ours and (more := self._again(turn)) is not None:
-                self.turn = turn = more
-                self._taken = (0, 0)
-                self._follow(turn)
             self.failure = turn.error
         except Dropped:
             pass
@@ -130,10 +124,9 @@ class Follower:
         while not turn.over:
             self._wait(turn)
             self._tell(turn)
-            if not self._is_ours and turn.ends_within(0):
-                left_at = left_at or time.monotonic()
-                if time.monotonic() - left_at > ORPHANED:
-                    return
+            left_at = (left_at or time.monotonic()) if not self._is_ours and turn.ends_within(0) else 0.0
+            if left_at and time.monotonic() - left_at > ORPHANED:
+                return
         self._tell(turn)
 
     def _wait(self, turn: Turn) -> None:

@@ -78,7 +78,7 @@ class Turns:
         asking = Asking(self._magics, self._attached, tree, node, self.settings, cell=cell, keep=keep)
         listener = _Listener(self, tree, node, cell, asking)
         with self.lock:
-            node.error, node.follower = "", Follower(asking.begin, listener, language, again=asking.again)
+            node.error, node.follower = "", Follower(asking.begin, listener, language)
             self.screen.show(tree)
         node.follower.start()
         return node.follower
@@ -238,9 +238,6 @@ class _Listener:
 
     def error_of(self, follower: Follower) -> str:
         """One line, empty if it went well or was stopped."""
-        turn = follower.turn
-        if self.asking is not None and turn is not None and follower.failure is turn.error:
-            follower.failure = self.asking.explained(turn)
         if isinstance(follower.failure, AITunnelError):
             return follower.failure.line(follower.language)
         return str(follower.failure or "")

@@ -1,47 +1,83 @@
-"""After a 402: what the reservation had to do with it, and what the balance allows."""
+"""After a 402: what the reservation had to do with it, and once more with what the balance allows."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.answer import Notice
 from aitunnel_jupyter.errors import AITunnelError, GatewayRefused
 from aitunnel_jupyter.gateway.engine import engine
-from aitunnel_jupyter.session.budget import prompt_ceiling
-from aitunnel_jupyter.session.limits import limits_of, prices_of
+from aitunnel_jupyter.session.limits import fitting, limits_of, prices_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aitunnel_jupyter.gateway.request import Request
+    from aitunnel_jupyter.session.entry import Entry
     from aitunnel_jupyter.session.question import Question
     from aitunnel_jupyter.session.turn import Turn
 
 PAYMENT_REQUIRED = 402
-SHORTEST = 64
-"""Tokens: a shorter answer is no use to anyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryWithLess:
+    """The only policy after a failure: a 402 is explained, and where the person wants it, asked once more with less.
+
+    Args:
+        question: What was asked.
+        write_down: Begins the second request's entry; may refuse it.
+    """
+
+    question: Question
+    write_down: Callable[[Request], tuple[Entry | None, tuple[Notice, ...]]]
+
+    def wants(self, turn: Turn) -> bool:
+        """Whether the person wants it and the balance may have been the reason."""
+        return self.question.afford and _is_402(turn)
+
+    def smaller(self, turn: Turn) -> Request | None:
+        """The request that the balance allows."""
+        found = affordable(self.question, turn)
+        return found.request if found else None
+
+    def begin(self, request: Request) -> tuple[Entry | None, tuple[Notice, ...]]:
+        """Write it down.
+
+        Raises:
+            BudgetExceeded: It does not fit into a budget; nothing was sent.
+        """
+        entry, notices = self.write_down(request)
+        return entry, (*notices, Notice("afforded", str(request.max_tokens)))
+
+    def explained(self, turn: Turn) -> AITunnelError:
+        """The turn's error; a 402 says what was reserved."""
+        return explained(self.question, turn)
 
 
 def affordable(question: Question, turn: Turn) -> Question | None:
-    """The same question with the longest answer that the balance allows; ``None`` if that does not help."""
+    """The same question with the longest answer that the balance allows; ``None`` if that does not help.
+
+    Asks the server for the balance; blocks.
+    """
     prices = prices_of(question.request, question.address)
     if not _is_402(turn) or prices is None or turn.request.max_tokens is None:
         return None
     balance = _balance(question)
     if balance is None:
         return None
-    left = balance * 1_000_000 - prompt_ceiling(question.request) * prices.prompt
-    tokens = min(int(left / prices.completion) if prices.completion else 0, turn.request.max_tokens - 1)
-    if tokens < SHORTEST:
-        return None
-    notices = (*question.notices, Notice("afforded", str(tokens)))
-    return replace(question, request=replace(question.request, max_tokens=tokens), notices=notices)
+    most = turn.request.max_tokens - 1
+    found = fitting(replace(question.request, max_tokens=most), prices, balance)
+    return None if found is None else replace(question, request=found.request)
 
 
 def explained(question: Question, turn: Turn) -> AITunnelError:
     """The turn's error; a 402 says what was reserved."""
     error = turn.error
     assert error is not None
-    ceiling = limits_of(question.request, question.address, question.max_tokens).ceiling
+    ceiling = limits_of(turn.request, question.address, question.max_tokens).ceiling
     if not _is_402(turn) or not ceiling or turn.request.max_tokens is None:
         return error
     values = error.values | {"ceiling": f"{ceiling:.2f}", "max_tokens": turn.request.max_tokens}
@@ -51,7 +87,7 @@ def explained(question: Question, turn: Turn) -> AITunnelError:
 
 
 def _is_402(turn: Turn) -> bool:
-    return turn.error is not None and turn.error.status == PAYMENT_REQUIRED
+    return isinstance(turn.error, GatewayRefused) and turn.error.status == PAYMENT_REQUIRED
 
 
 def _balance(question: Question) -> Decimal | None:
@@ -60,5 +96,15 @@ def _balance(question: Question) -> Decimal | None:
         told = engine().account(question.address)
     except AITunnelError:
         return None
-    amounts = [value for value in (told.get("balance"), told.get("budget")) if isinstance(value, (int, float))]
-    return min(Decimal(str(amount)) for amount in amounts) if amounts else None
+    amounts = [amount for name in ("balance", "budget") if (amount := _roubles(told.get(name))) is not None]
+    return min(amounts) if amounts else None
+
+
+def _roubles(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None

@@ -23,9 +23,6 @@ OFF = "off"
 FIRST_IN_MEMORY = 10**12
 """Turns in memory count from here, so that no file ever takes one of them for its own."""
 
-VERSION = 1
-"""``PRAGMA user_version``: raised whenever the tables change."""
-
 BUSY_SECONDS = 5.0
 """Longest wait for another kernel's write; a write takes about a millisecond."""
 
@@ -56,6 +53,16 @@ CREATE TABLE IF NOT EXISTS conversations (
 CREATE TABLE IF NOT EXISTS insertions (notebook TEXT NOT NULL, cell TEXT NOT NULL, PRIMARY KEY (notebook, cell)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS budgets (scope TEXT PRIMARY KEY, roubles INTEGER NOT NULL, since REAL NOT NULL) WITHOUT ROWID;
 """
+_SERVICES = """
+CREATE TABLE IF NOT EXISTS services (
+    scope TEXT NOT NULL, name TEXT NOT NULL, roubles INTEGER NOT NULL, PRIMARY KEY (scope, name)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS = (_TABLES, _SERVICES)
+"""What makes each version from the one before. Two kernels may run one at once, so nothing in it minds that."""
+VERSION = len(MIGRATIONS)
+"""``PRAGMA user_version``: raised whenever the tables change."""
 
 
 def default_path() -> Path | None:
@@ -152,7 +159,8 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         connection.close()
         raise JournalProblem("journal.newer", path=path)
     if found < VERSION:
-        connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}PRAGMA user_version = {VERSION};COMMIT;")
+        changes = "".join(MIGRATIONS[found:])
+        connection.executescript(f"BEGIN IMMEDIATE;{changes}PRAGMA user_version = {VERSION};COMMIT;")
     if path is None:
         connection.execute("INSERT INTO sqlite_sequence VALUES ('turns', ?)", (FIRST_IN_MEMORY,))
     return connection

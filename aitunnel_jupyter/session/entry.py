@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.answer import Answer
     from aitunnel_jupyter.errors import AITunnelError
+    from aitunnel_jupyter.gateway.request import Request
     from aitunnel_jupyter.session.journal import Journal
 
 PARTIAL_SECONDS = 1.0
@@ -30,22 +31,35 @@ class Entry:
         journal: Where.
         turn_id: The row.
         secret: The key in use, which some servers repeat; it is never written.
+        request: What to send, if a budget has only room for less than was wanted.
+        clock: Seconds.
     """
 
-    def __init__(self, journal: Journal, turn_id: int, secret: str = "") -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        turn_id: int,
+        secret: str = "",
+        request: Request | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.journal = journal
         self.turn_id = turn_id
+        self.request = request
         self.trouble: JournalProblem | None = None
         self._secret = secret
-        self._next_partial = time.monotonic() + PARTIAL_SECONDS
+        self._clock = clock
+        self._next_partial, self._size = clock() + PARTIAL_SECONDS, 0
 
     def partial(self, parts: Sequence[str], reasoning: Sequence[str]) -> None:
-        """Write the text so far if a second has passed since the last time."""
-        if time.monotonic() < self._next_partial:
+        """Write the text so far if a second has passed since the last time, and there is more."""
+        size = len(parts) + len(reasoning)
+        if self._clock() < self._next_partial or size == self._size:
             return
         facts = json.dumps({"reasoning": self._hidden("".join(reasoning))}, ensure_ascii=False)
         self._try(lambda: self.journal.write_partial(self.turn_id, self._hidden("".join(parts)), storable(facts)))
-        self._next_partial = time.monotonic() + PARTIAL_SECONDS
+        self._next_partial, self._size = self._clock() + PARTIAL_SECONDS, size
 
     def end(self, answer: Answer, error: AITunnelError | None) -> None:
         """Write the end; a request that was refused or never arrived cost nothing."""

@@ -33,7 +33,7 @@ from aitunnel_jupyter.session.rows import compact_json, insertion, list_words, s
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from decimal import Decimal
     from pathlib import Path
 
@@ -78,6 +78,8 @@ class Journal:
         key: str = "",
         title: str = "",
         ceiling: Decimal | None = None,
+        services: tuple[str, ...] = (),
+        fit: Callable[[Decimal], tuple[Request, Decimal] | None] | None = None,
         is_asked: bool = True,
     ) -> Entry:
         """Write a request down before it is sent, in one transaction with the check of the budget.
@@ -88,7 +90,9 @@ class Journal:
             place: Where it was asked.
             key: Its :func:`~aitunnel_jupyter.session.record.fingerprint`; computed if not given.
             title: What is shown and searched as the prompt; by default its words.
-            ceiling: The most it can cost, in roubles; ``None`` if nobody knows.
+            ceiling: The most prompt and answer can cost, in roubles; ``None`` if nobody knows.
+            services: What is charged besides.
+            fit: Makes a shorter request for so many roubles, if the person leaves that to us.
             is_asked: False for a turn that comes from a file: no money, no budget.
 
         Raises:
@@ -96,26 +100,28 @@ class Journal:
             JournalProblem: It could not be written.
         """
         bodies = {digest_of(m): json.dumps(dict(m), ensure_ascii=False) for m in request.messages}
-        payload = request.payload()
-        del payload["messages"]
         values = {
             "started": time.time(), "state": "running",
             "notebook": place.notebook, "cell": place.cell, "name": place.name, "conversation": place.conversation,
             "base_url": address.base_url, "model": request.model,
             "fingerprint": key or fingerprint(request, address.base_url),
-            "fields": scrub(compact_json(payload)), "messages": json.dumps([digest_of(m) for m in request.messages]),
+            "messages": json.dumps([digest_of(m) for m in request.messages]),
             "prompt": scrub(title or (prompt_text(request.messages[-1]) if request.messages else "")),
-            "ceiling": nano(ceiling if is_asked else budget.NOTHING),
+            "ceiling": nano(budget.NOTHING),
         }  # fmt: skip
         with self.database.write() as connection:
             if is_asked:
-                self.has_budget = budget.check(connection, place.notebook, ceiling, request.model)
+                cost = budget.Cost(request.model, ceiling, services, fit)
+                checked = budget.check(connection, place.notebook, cost)
+                self.has_budget, request = checked.holds, checked.request or request
+                values["ceiling"] = nano(checked.ceiling)
+            values["fields"] = scrub(compact_json(request.fields()))
             connection.executemany(
                 "INSERT OR IGNORE INTO messages VALUES (?, ?)", [(d, scrub(storable(b))) for d, b in bodies.items()]
             )
             row = connection.execute(insertion("turns", values), [storable(v) for v in values.values()])
         secret = address.key.reveal() if address.key else ""
-        return Entry(self, int(row.lastrowid or 0), secret)
+        return Entry(self, int(row.lastrowid or 0), secret, request)
 
     def write_partial(self, turn_id: int, text: str, facts: str) -> None:
         """The text so far."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from aitunnel_jupyter.answer import Notice
-from aitunnel_jupyter.errors import BudgetExceeded, JournalProblem
-from aitunnel_jupyter.gateway.catalogue import refresh_in_background
+from aitunnel_jupyter.errors import AITunnelError, BudgetExceeded, JournalProblem
+from aitunnel_jupyter.gateway.catalogue import catalogue, refresh_in_background
 from aitunnel_jupyter.session import budget
+from aitunnel_jupyter.session.afford import RetryWithLess
 from aitunnel_jupyter.session.limits import limits_of
 from aitunnel_jupyter.session.record import NOWHERE, Place, fingerprint
 from aitunnel_jupyter.session.turn import Turn
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.gateway.request import Request
     from aitunnel_jupyter.session.entry import Entry
     from aitunnel_jupyter.session.journal import Journal
+    from aitunnel_jupyter.session.limits import Limits
 
 LOCAL_SOURCE = "local"
 """What the key of the model on this machine says of where it comes from."""
@@ -43,6 +46,10 @@ class Question:
     """Whether an answer to the same request in the journal will do."""
     max_tokens: int = 0
     """What is sent where the request names no ``max_tokens``; 0: from the catalogue."""
+    is_limit_inherited: bool = False
+    """Whether the request's ``max_tokens`` is only what an earlier request had."""
+    afford: bool = False
+    """Whether to ask once more after a 402, with the longest answer that the balance allows."""
 
 
 def begin(question: Question, journal: Journal | None) -> Turn:
@@ -57,25 +64,54 @@ def begin(question: Question, journal: Journal | None) -> Turn:
             now; nothing was sent.
     """
     request, address = question.request, question.address
-    key = key_of(question)
-    if question.keep and (kept := _kept(journal, key)) is not None:
+    if question.keep and (kept := _kept(journal, key_of(question))) is not None:
         return _turn(question, request, known=kept)
-    limits = limits_of(request, address, question.max_tokens)
-    request = replace(request, max_tokens=limits.max_tokens)
-    notices: tuple[Notice, ...] = ()
-    entry: Entry | None = None
-    try:
-        if journal is not None:
-            entry = journal.begin(
-                request, address, question.place, key=key, ceiling=limits.ceiling, title=question.title
-            )
-    except JournalProblem as problem:
-        if journal is not None and journal.has_budget:
-            raise BudgetExceeded("budget.unreadable", why=problem.line(question.language)) from None
-        notices = (Notice("journal", problem.line(question.language)),)
+    limits = _limits(question, request, journal)
+    request, entry, notices = _written(question, replace(request, max_tokens=limits.max_tokens), limits, journal)
     if address.is_gateway:
         refresh_in_background(address)
-    return _turn(question, request, entry=entry, notices=notices)
+    return _turn(question, request, entry=entry, notices=notices, retry=_retry(question, journal))
+
+
+def _limits(question: Question, request: Request, journal: Journal | None) -> Limits:
+    """The request's limits; under a budget the server's list is fetched first if nobody has its prices yet."""
+    address = question.address
+    limits = limits_of(request, address, question.max_tokens, is_inherited=question.is_limit_inherited)
+    if limits.tokens is not None or journal is None:
+        return limits
+    with contextlib.suppress(AITunnelError):  # without journal or list: the check says what it cannot know
+        if budget.holds(journal.database, question.place.notebook):
+            catalogue(address)
+            limits = limits_of(request, address, question.max_tokens, is_inherited=question.is_limit_inherited)
+    return limits
+
+
+def _written(
+    question: Question, request: Request, limits: Limits, journal: Journal | None
+) -> tuple[Request, Entry | None, tuple[Notice, ...]]:
+    """The request as it may be sent, its entry, and what is to be told beside its answer."""
+    if journal is None:
+        return request, None, ()
+    try:
+        entry = journal.begin(
+            request, question.address, question.place, key=key_of(question), title=question.title,
+            ceiling=limits.tokens, services=limits.services, fit=limits.fit,
+        )  # fmt: skip
+    except JournalProblem as problem:
+        if journal.has_budget:
+            raise BudgetExceeded("budget.unreadable", why=problem.line(question.language)) from None
+        return request, None, (Notice("journal", problem.line(question.language)),)
+    sent = entry.request or request
+    shorter = sent.max_tokens != request.max_tokens
+    return sent, entry, (Notice("fitted", str(sent.max_tokens)),) if shorter else ()
+
+
+def _retry(question: Question, journal: Journal | None) -> RetryWithLess:
+    def write_down(request: Request) -> tuple[Entry | None, tuple[Notice, ...]]:
+        limits = limits_of(request, question.address, question.max_tokens)
+        return _written(question, request, limits, journal)[1:]
+
+    return RetryWithLess(question, write_down)
 
 
 def key_of(question: Question) -> str:
@@ -102,13 +138,14 @@ def _turn(
     entry: Entry | None = None,
     known: Answer | None = None,
     notices: tuple[Notice, ...] = (),
+    retry: RetryWithLess | None = None,
 ) -> Turn:
     if known is not None:
         known = _as_kept(known).replace_facts(base_url=question.address.base_url)
     return Turn(
         request, question.address, entry=entry, known=known,
         form=question.form, language=question.language, notices=(*question.notices, *notices),
-        before=question.before,
+        before=question.before, retry=retry,
     )  # fmt: skip
 
 

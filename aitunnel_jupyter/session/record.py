@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.answer import Answer, Facts, Message, Notice, ToolCall
@@ -83,13 +83,13 @@ def prompt_text(message: Message) -> str:
 
 
 def nano(amount: Decimal | None) -> int | None:
-    """Roubles as whole billionths, which a database adds without error.
+    """Roubles as whole billionths, which a database adds without error; what is less than one counts as one.
 
     Example:
         >>> nano(Decimal("0.51"))
         510000000
     """
-    return None if amount is None else int((amount * _NANO).to_integral_value())
+    return None if amount is None else int((amount * _NANO).to_integral_value(ROUND_UP))
 
 
 def from_nano(amount: int | None) -> Decimal | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from aitunnel_jupyter.answer import Answer
+from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.gateway.engine import Engine, engine
 from aitunnel_jupyter.gateway.steps import Finished, Progress
 from aitunnel_jupyter.session.continuation import whole
@@ -15,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aitunnel_jupyter.answer import Notice
-    from aitunnel_jupyter.errors import AITunnelError
     from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.gateway.request import Request
     from aitunnel_jupyter.gateway.steps import Step
@@ -30,6 +32,32 @@ BACK_SECONDS = 0.03
 """Longest wait for the connection's return to the pool, so that the next cell of Run All finds it warm."""
 
 
+class Retry(Protocol):
+    """What a failure means to a person, and whether to ask once more after it."""
+
+    def wants(self, turn: Turn) -> bool:
+        """Whether :meth:`smaller` is worth the wait; returns at once."""
+
+    def smaller(self, turn: Turn) -> Request | None:
+        """What to ask instead; may block for seconds, and is called in a thread of its own."""
+
+    def begin(self, request: Request) -> tuple[Entry | None, tuple[Notice, ...]]:
+        """Write the second request down; returns what is to be told beside its answer too.
+
+        Raises:
+            AITunnelError: It may not be sent.
+        """
+
+    def explained(self, turn: Turn) -> AITunnelError:
+        """The turn's error as a person reads it."""
+
+
+class _Smaller(NamedTuple):
+    """The last step of a first try: what to ask instead of it, if anything helps."""
+
+    request: Request | None
+
+
 class Turn:
     """A question on its way. The caller's thread calls :meth:`wait` until :attr:`over`.
 
@@ -42,6 +70,7 @@ class Turn:
         notices: Facts a person should see beside the answer, known before it is asked.
         before: The answer's beginning, if this turn continues one; it becomes part of the answer.
         known: The answer, if the journal has it already: then nothing is asked, and the turn is over at once.
+        retry: Asks once more after a failure, at most, whoever watches.
         background: The engine; the process's own by default.
         clock: Seconds, for :attr:`elapsed`.
 
@@ -64,6 +93,7 @@ class Turn:
         notices: tuple[Notice, ...] = (),
         before: str = "",
         known: Answer | None = None,
+        retry: Retry | None = None,
         background: Engine | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -88,9 +118,14 @@ class Turn:
         self._text: list[str] = []
         self._reasoning: list[str] = []
         self._taken = [0, 0]
+        self._retry, self._background = retry, background
+        self._listener: Callable[[], object] | None = None
+        self._is_cancelled = self._is_second = False
+        self._ending = threading.Event()
+        """Set when the last step is there, of the try that runs."""
         self.stream: Stream | None = None
         if known is None:
-            self.stream = (background or engine()).ask(request, address)
+            self._ask(request)
         else:
             self._text, self._reasoning, self.first_delta_at = [known.text], [known.reasoning], 0.0
             self._end(known)
@@ -117,6 +152,7 @@ class Turn:
         try:
             step = self.stream.steps.get(timeout=seconds) if seconds > 0 else self.stream.steps.get_nowait()
         except queue.Empty:
+            self._note()
             return False
         self._take(step)
         while not self.stream.steps.empty():
@@ -125,17 +161,21 @@ class Turn:
 
     def ends_within(self, seconds: float) -> bool:
         """Wait for the end, at most ``seconds``, without taking what comes; whether it is there."""
-        return self.stream is None or self.stream.over.wait(seconds)
+        return self.stream is None or self._ending.wait(seconds)
 
     def listen(self, listener: Callable[[], object] | None) -> None:
         """Have ``listener`` called in the engine's thread after each step, for callers that wait in another loop."""
+        self._listener = listener
         if self.stream is not None:
             self.stream.listener = listener
 
     def cancel(self) -> None:
-        """Close the connection; what came is there at the end. Safe from any thread."""
+        """Close the connection; what came is there at the end, and nothing is asked again. Safe from any thread."""
+        self._is_cancelled = True
         if self.stream is not None:
             self.stream.cancel()
+            if self._ending is not self.stream.over:
+                self._report(self.stream, _Smaller(None))
 
     def take_text(self) -> str:
         """The answer's text since the last call."""
@@ -167,7 +207,15 @@ class Turn:
         assert self.answer is not None
         return self.answer
 
-    def _take(self, step: Step) -> None:
+    def _ask(self, request: Request) -> None:
+        self.request = request
+        self.stream = (self._background or engine()).ask(request, self.address)
+        self.stream.listener = self._listener
+        self._ending = self.stream.over
+
+    def _take(self, step: Step | _Smaller) -> None:
+        if self.over:
+            return
         if isinstance(step, list):
             self._take_deltas(step)
         elif isinstance(step, Progress):
@@ -176,10 +224,59 @@ class Turn:
             if self.stream is not None:
                 self.stream.closed.wait(BACK_SECONDS)
             self._end(step.answer)
+        elif isinstance(step, _Smaller):
+            if self.error is not None:  # after a stop one comes beside the stream's own end
+                self._take_smaller(step.request, self.error)
         else:
-            self.error = step.error
-            partial = step.error.partial
-            self._end(self._partial(step.error.line()) if partial is None else partial)
+            self._fail(step.error)
+
+    def _fail(self, error: AITunnelError) -> None:
+        self.error = error
+        retry, stream = self._retry, self.stream
+        if retry is None or stream is None or self._is_second or self._text or not retry.wants(self):
+            self._end(self._refused(error))
+            return
+        self._ending = threading.Event()  # no view may take the first try's end for the turn's
+        if self._is_cancelled:
+            self._end(self._refused(error))
+            return
+
+        def find() -> None:
+            request = None
+            try:
+                request = retry.smaller(self)
+            finally:
+                self._report(stream, _Smaller(request))
+
+        threading.Thread(target=find, name="aitunnel-retry", daemon=True).start()
+
+    def _report(self, stream: Stream, step: _Smaller) -> None:
+        stream.steps.put(step)  # type: ignore[arg-type]  # nobody but this turn reads it
+        self._ending.set()
+        if self._listener is not None:
+            self._listener()
+
+    def _take_smaller(self, request: Request | None, error: AITunnelError) -> None:
+        """Ask once more, or end with the first try's error."""
+        entry, notices = self.entry, ()  # type: tuple[Entry | None, tuple[Notice, ...]]
+        try:
+            if request is not None and self._retry is not None and not self._is_cancelled:
+                if self.entry is not None:
+                    self.entry.end(self._refused(error), error)
+                entry, notices = self._retry.begin(request)
+                self._is_second = True
+        except AITunnelError:  # the rest went to somebody else meanwhile
+            pass
+        if request is None or not self._is_second:
+            self._end(self._refused(error))
+            return
+        self.entry, self.error = entry, None
+        self._notices = (*self._notices, *notices)
+        self.state, self.progress = "connecting", Progress("connecting")
+        self._ask(request)
+
+    def _refused(self, error: AITunnelError) -> Answer:
+        return self._partial(error.line()) if error.partial is None else error.partial
 
     def _take_deltas(self, deltas: list[Delta]) -> None:
         if self.first_delta_at is None:
@@ -190,7 +287,10 @@ class Turn:
             if reasoning:
                 self._reasoning.append(reasoning)
         self.state = "answering" if self._text else "thinking"
-        if self.entry is not None:
+        self._note()
+
+    def _note(self) -> None:
+        if self.entry is not None and self.first_delta_at is not None:
             self.entry.partial(self._text, self._reasoning)
 
     def _take_new(self, parts: list[str], which: int) -> str:
@@ -206,8 +306,18 @@ class Turn:
         if self.entry is not None:
             self.entry.end(answer, self.error)
             answer = answer.replace_facts(turn_id=self.entry.turn_id)
+        if self.error is not None:
+            self.error = self._explained(self.error, answer)
         self.answer = answer
         self.state = "over"
+
+    def _explained(self, error: AITunnelError, answer: Answer) -> AITunnelError:
+        with contextlib.suppress(Exception):  # whatever is wrong with prices: the turn must end
+            error = self._retry.explained(self) if self._retry is not None else error
+        error.language = self._language
+        if answer or answer.reasoning:
+            error.partial = answer
+        return error
 
     def _partial(self, error: str = "stopped") -> Answer:
         return Answer(

@@ -39,8 +39,28 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "не отправлено: запрос может стоить до {ceiling} ₽, а из {limit} ₽ на день потрачено {spent}: уменьшите --max-tokens или поднимите предел: %ai budget --daily",
     ),
     "budget.unknown": (
-        "not sent: a budget of {limit} ₽ is set and the price of {model} is unknown: see %ai models, or lift the budget with %ai budget off",
-        "не отправлено: задан предел {limit} ₽, а цена {model} неизвестна: посмотрите %ai models или снимите предел: %ai budget off",
+        "not sent: no price is known for {model}, so the {limit} ₽ budget cannot be checked. Another model (%ai models), or `%ai budget {limit}{daily} --allow-unpriced`",
+        "не отправлено: цена {model} неизвестна, и предел {limit} ₽ не проверить. Возьмите другую модель (%ai models) или разрешите: `%ai budget {limit}{daily} --allow-unpriced`",
+    ),
+    "budget.service": (
+        "not sent: no price is known for {service}, so the {limit} ₽ budget cannot be checked. To allow it: `%ai budget {limit}{daily} --allow-unpriced`",
+        "не отправлено: цена услуги {service} неизвестна, и предел {limit} ₽ не проверить. Разрешить: `%ai budget {limit}{daily} --allow-unpriced`",
+    ),
+    "budget.service.search": (
+        "not sent: no price is known for web search, so the {limit} ₽ budget cannot be checked. Say what it adds to a question at most: `%ai budget {limit}{daily} --{service} 2`, or `--allow-unpriced`",
+        "не отправлено: цена поиска в сети неизвестна, и предел {limit} ₽ не проверить. Укажите, сколько он добавит к запросу: `%ai budget {limit}{daily} --{service} 2`, или `--allow-unpriced`",
+    ),
+    "budget.service.pictures": (
+        "not sent: no price is known for pictures in the answer, so the {limit} ₽ budget cannot be checked. Say what they add to a question at most: `%ai budget {limit}{daily} --{service} 10`, or `--allow-unpriced`",
+        "не отправлено: цена картинок в ответе неизвестна, и предел {limit} ₽ не проверить. Укажите, сколько они добавят к запросу: `%ai budget {limit}{daily} --{service} 10`, или `--allow-unpriced`",
+    ),
+    "budget.service.audio": (
+        "not sent: no price is known for audio, so the {limit} ₽ budget cannot be checked. Say what it adds to a question at most: `%ai budget {limit}{daily} --{service} 5`, or `--allow-unpriced`",
+        "не отправлено: цена звука неизвестна, и предел {limit} ₽ не проверить. Укажите, сколько он добавит к запросу: `%ai budget {limit}{daily} --{service} 5`, или `--allow-unpriced`",
+    ),
+    "budget.service.pdf": (
+        "not sent: no price is known for the PDF engine, so the {limit} ₽ budget cannot be checked. Say what it adds to a question at most: `%ai budget {limit}{daily} --{service} 5`, or `--allow-unpriced`",
+        "не отправлено: цена обработки PDF неизвестна, и предел {limit} ₽ не проверить. Укажите, сколько она добавит к запросу: `%ai budget {limit}{daily} --{service} 5`, или `--allow-unpriced`",
     ),
     "budget.line.notebook": (
         "this notebook: {spent} of {limit} ₽ spent, {left} left",

@@ -35,6 +35,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "earlier turns left out, the window is full: {value}",
         "не поместились ранние реплики: {value}",
     ),
+    "notice.fitted": (
+        "an answer of at most {value} tokens was asked for: what the budget leaves",
+        "запрошен ответ не длиннее {value} токенов: столько позволяет предел",
+    ),
     "notice.afforded": (
         "asked again with at most {value} tokens: what the balance allows",
         "запрос повторён с пределом {value} токенов: столько позволяет баланс",

@@ -66,23 +66,29 @@ def test_a_budget_lets_through_what_fits_and_refuses_the_rest_before_it_is_sent(
     assert "0.00 of 1.40 ₽ spent" in kernel.run("%ai budget 1,40").text()
     assert kernel.run("%%ai\nHello").status == "ok"
     before = len(asked(server))
-    refused = kernel.run("%%ai -o story\nHello")
+    refused = kernel.run("%%ai -o story --max-tokens 1000\nHello")
     assert (refused.status, len(asked(server))) == ("error", before)
     assert all(part in refused.error for part in ("1.00", "1.40", "0.51", "--max-tokens"))
     assert refused.error.count("\n") == 0
     assert refused.displays == []
-    assert kernel.run("%%ai --max-tokens 500\nHello").status == "ok"
+    shown = json.loads(kernel.run("%%ai --dry-run\nHello").text().partition("\n\n")[2])
+    fitted = kernel.run("%%ai\nHello")
+    assert (fitted.status, asked(server)[-1].json["max_tokens"], shown["max_tokens"]) == ("ok", 890, 890)
+    assert "at most 890 tokens" in fitted.displays[0]["data"]["text/html"]
+    assert kernel.run("%%ai --max-tokens 300\nHello").status == "ok"
     assert kernel.run("%%ai free\nHello").status == "ok", "what is free always fits"
-    assert "price of nobody is unknown" in kernel.run("%%ai nobody\nHello").error
-    assert kernel.run("%ai budget 10").text().startswith("this notebook: 1.53 of 10.00")
+    assert "no price is known for nobody" in kernel.run("%%ai nobody\nHello").error
+    assert kernel.run("%ai budget 10").text().startswith("this notebook: 2.04 of 10.00")
     assert "today: " in kernel.run("%ai budget 1 --daily").text()
     assert "the day's 1.00" in kernel.run("%%ai\nHello").error
     kernel.run("%ai budget off --daily")
     assert kernel.run("%%ai\nHello").status == "ok"
     assert "0.00 of 10.00" in kernel.run("%ai budget --reset").text()
-    assert kernel.run("%ai budget off").text() == "this notebook has no limit any more\n"
+    assert kernel.run("%ai budget off").text() == "this notebook's budget removed\n"
     assert "no budget" in kernel.run("%ai budget").text()
     assert "is not a number" in kernel.run("%ai budget much").text("stderr")
+    for wrong in ("-5", "1e30", "nan"):
+        assert "must be" in kernel.run(f"%ai budget {wrong}").text("stderr"), wrong
 
 
 def test_fifty_parallel_requests_never_exceed_it(kernel: Kernel, server: ByteServer) -> None:

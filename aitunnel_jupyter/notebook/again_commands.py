@@ -16,11 +16,11 @@ from aitunnel_jupyter.notebook.cells import put_cell
 from aitunnel_jupyter.notebook.compose import Weight, compose, conversation_name, earlier, question_for, target
 from aitunnel_jupyter.notebook.option_values import OptionValues
 from aitunnel_jupyter.notebook.options import parse_ask
+from aitunnel_jupyter.notebook.preview import budget_words, seen_before
 from aitunnel_jupyter.notebook.words import parsed, show_table
 from aitunnel_jupyter.rendering.table import Table, grouped, money
 from aitunnel_jupyter.session.continuation import continuation_of
 from aitunnel_jupyter.session.conversation import estimate_content
-from aitunnel_jupyter.session.limits import limits_of
 from aitunnel_jupyter.session.question import Question
 from aitunnel_jupyter.session.record import Place, prompt_text
 
@@ -104,17 +104,19 @@ def context(magics: AIMagics, rest: str) -> None:
     own, *others = composed.weights
     weights += [own._replace(name=say("context.prompt", magics.person_language)), *others]
     question = question_for(magics, options, composed, model, address, cell)
-    limits = limits_of(question.request, address, question.max_tokens)
+    seen = seen_before(magics, question)
+    limits = seen.limits
     language = magics.person_language
     rows = [(weight.name, say(f"context.{weight.kind}", language), grouped(weight.tokens)) for weight in weights]
     rows.append((say("context.total", language), "", grouped(sum(weight.tokens for weight in weights))))
-    note = say(
+    told = say(
         "context.note" if limits.ceiling is not None else "context.note.unpriced",
         language,
         model=model,
         max_tokens=grouped(limits.max_tokens),
         ceiling=money(limits.ceiling, language),
     )
+    note = " · ".join(filter(None, [told, budget_words(seen, address.host, language)]))
     head = [say(f"context.{name}", language) for name in ("part", "kind", "tokens")]
     show_table(magics, Table(head, rows, frozenset({2}), note))
 

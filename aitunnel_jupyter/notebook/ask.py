@@ -6,9 +6,10 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
-from aitunnel_jupyter.notebook.compose import compose, conversation_name, dry_run, question_for, target
+from aitunnel_jupyter.notebook.compose import compose, conversation_name, question_for, target
 from aitunnel_jupyter.notebook.desk import Asked
 from aitunnel_jupyter.notebook.namespace import cell_number, store
+from aitunnel_jupyter.notebook.preview import dry_run
 from aitunnel_jupyter.notebook.stopped import Stopped
 from aitunnel_jupyter.notebook.waiting import blocking_wait, nested_wait
 from aitunnel_jupyter.session.conversation import Said
@@ -68,7 +69,7 @@ def ask(
     cell = cell or magics.desk.next_cell()
     question = replace(question_for(magics, options, composed, model, address, cell), title=title)
     if options.dry_run:
-        print(dry_run(question))
+        print(dry_run(magics, question))
         return None
     head = f"{'%%ai' if whole_cell else '%ai ask'} {options.line}".rstrip()
     source = f"{head}\n{prompt}" if whole_cell else head

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,10 +14,9 @@ from aitunnel_jupyter.gateway.key import Key, find_key
 from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.desk import ALONE
-from aitunnel_jupyter.redaction import MASK, printable, scrub
+from aitunnel_jupyter.redaction import printable, scrub
 from aitunnel_jupyter.session.conversation import DEFAULT_WINDOW, Conversation, Sent
 from aitunnel_jupyter.session.description import tokens_in
-from aitunnel_jupyter.session.limits import limits_of
 from aitunnel_jupyter.session.prompt import Expanded, ExpressionFailed, expand
 from aitunnel_jupyter.session.question import LOCAL_SOURCE, Question
 from aitunnel_jupyter.session.record import Place, prompt_text
@@ -263,16 +261,3 @@ def request_for(options: Options, model: str, messages: tuple[Message, ...]) -> 
         stream=options.stream,
         timeout=options.timeout,
     )
-
-
-def dry_run(question: Question) -> str:
-    """The exact request as text, the key masked."""
-    request, address = question.request, question.address
-    head = [f"POST {address.base_url}/chat/completions", "Content-Type: application/json"]
-    if address.key is not None:
-        head.append(f"Authorization: Bearer {MASK}")
-    payload = request.payload()
-    if "max_tokens" not in payload and (limit := limits_of(request, address, question.max_tokens).max_tokens):
-        payload["max_tokens"] = limit
-    body = json.dumps(payload, ensure_ascii=False, indent=2)
-    return scrub("\n".join([*head, "", printable(body)]))

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
 
 from aitunnel_jupyter.errors import AITunnelError
-from aitunnel_jupyter.gateway.address import address_for, base_url_from
+from aitunnel_jupyter.gateway.address import Address, address_for, base_url_from, is_loopback
 from aitunnel_jupyter.gateway.catalogue_store import stored_catalogue
 from aitunnel_jupyter.gateway.engine import engine
 from aitunnel_jupyter.gateway.key import find_key
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.words import parsed, show_table
 from aitunnel_jupyter.rendering.table import Table, grouped, money
-from aitunnel_jupyter.session.budget import DAILY, budgets, set_budget
+from aitunnel_jupyter.session.budget import DAILY, MOST, UNPRICED, budgets, set_budget
+from aitunnel_jupyter.session.services import SERVICES
 from aitunnel_jupyter.session.sums import Sums, by_day, by_model, since
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
-    from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.notebook.magics import AIMagics
     from aitunnel_jupyter.session.budget import Budget
+    from aitunnel_jupyter.session.journal import Journal
 
 PERIODS = ("today", "month", "notebook", "all")
 _BARS = "▁▂▃▄▅▆▇█"
@@ -59,40 +63,76 @@ def usage(magics: AIMagics, words: list[str]) -> None:
 
 def budget(magics: AIMagics, words: list[str]) -> None:
     """Show, set or lift a limit."""
-    told = parsed(magics, "budget", words, "--daily", "--reset", word="")
     desk, language = magics.desk, magics.person_language
+    prices = [f"--{service}=" for service in SERVICES]
+    told = parsed(magics, "budget", words, "--daily", "--reset", "--allow-unpriced", *prices, word="")
     scope = DAILY if told.daily else desk.notebook
-    database = desk.journal.database
+    journal = desk.journal
+    before = {one.scope: one for one in budgets(journal.database, desk.notebook)}
     if told.word == "off":
-        set_budget(database, scope, None)
+        set_budget(journal.database, scope, None)
         print(say("budget.lifted.day" if told.daily else "budget.lifted.notebook", language))
-    elif told.word:
-        set_budget(database, scope, _roubles(told.word, language), afresh=told.reset)
-    elif told.reset:
-        for one in budgets(database, desk.notebook):
-            if one.scope == scope:
-                set_budget(database, scope, one.limit, afresh=True)
-    lines = [_budget_line(one, language) for one in budgets(database, desk.notebook)]
-    if desk.journal.path is None and lines:
+    else:
+        _change_budget(journal, scope, before.get(scope), told, language)
+    found = budgets(journal.database, desk.notebook)
+    lines = [line for one in found for line in _budget_lines(one, language)]
+    if told.word not in {"", "off"} and scope not in before:
+        lines.append(say("budget.from_now" if scope != DAILY else "budget.from_midnight", language))
+    if lines and journal.path is None:
         lines.append(say("budget.memory", language))
+    if lines and (unknown := _unpriced_host(magics)):
+        lines.append(say("budget.no_prices", language, host=unknown))
     if lines or told.word != "off":
         print("\n".join(lines) or say("budget.none", language))
 
 
+def _change_budget(journal: Journal, scope: str, now: Budget | None, told: argparse.Namespace, language: str) -> None:
+    services: dict[str, Decimal | None] = {
+        name: None if text == "off" else _roubles(text, language)
+        for name in SERVICES
+        if (text := getattr(told, name)) is not None
+    }
+    if told.allow_unpriced:
+        services[UNPRICED] = Decimal(0)
+    if not (told.word or services or told.reset):
+        return
+    if now is None and not told.word:
+        raise UsageError(say("budget.none", language))
+    limit = _roubles(told.word, language) if told.word else now.limit if now else Decimal(0)
+    set_budget(journal.database, scope, limit, afresh=told.reset, services=services)
+    journal.has_budget = True
+
+
+def _unpriced_host(magics: AIMagics) -> str:
+    """The server in use, if nobody has its prices yet; empty for this machine."""
+    with contextlib.suppress(AITunnelError):
+        base_url = base_url_from(setting=magics.base_url)
+        stored = stored_catalogue(base_url)
+        if not is_loopback(base_url) and (stored is None or not stored.is_priced):
+            return Address(base_url).host
+    return ""
+
+
 def _roubles(text: str, language: str) -> Decimal:
     try:
-        amount = Decimal(text.replace(",", ".").removesuffix("₽"))
+        amount = Decimal(text.replace(",", ".").removesuffix("₽").strip())
     except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
-        raise UsageError(f"%ai budget: {say('option.number', language, text=repr(text))}")
+        raise UsageError(f"%ai budget: {say('option.number', language, text=repr(text))}") from None
+    if amount.is_nan() or not 0 <= amount <= MOST:
+        raise UsageError(f"%ai budget: {say('budget.range', language, text=repr(text), most=grouped(int(MOST)))}")
     return amount
 
 
-def _budget_line(one: Budget, language: str) -> str:
+def _budget_lines(one: Budget, language: str) -> list[str]:
     code = "budget.line.day" if one.scope == DAILY else "budget.line.notebook"
     values = {"limit": one.limit, "spent": one.spent, "left": max(one.left, Decimal(0))}
-    return say(code, language, **{name: money(amount, language) for name, amount in values.items()})
+    since = f"{datetime.fromtimestamp(one.since).astimezone():%Y-%m-%d %H:%M}"
+    amounts = {name: money(amount, language) for name, amount in values.items()}
+    lines = [say(code, language, since=since, **amounts)]
+    lines += [
+        say(f"budget.price.{name}", language, amount=money(price, language)) for name, price in one.services.items()
+    ]
+    return [*lines, say("budget.unpriced", language)] if one.allows_unpriced else lines
 
 
 def _table(sums: Sequence[Sums], language: str, note: str) -> Table:
@@ -104,7 +144,7 @@ def _table(sums: Sequence[Sums], language: str, note: str) -> Table:
             grouped(one.turns),
             grouped(one.prompt_tokens),
             grouped(one.completion_tokens),
-            money(one.cost, language) + ("+" if one.unknown else ""),
+            _cost(one, language),
             _bar(one.cost, dearest) if one is not total else "",
         )
         for one in [*sums, total]
@@ -112,6 +152,13 @@ def _table(sums: Sequence[Sums], language: str, note: str) -> Table:
     head = [say(f"money.{name}", language) for name in ("model", "turns", "prompt", "answer")] + ["₽", ""]
     unknown = say("money.unknown", language, count=total.unknown) if total.unknown else ""
     return Table(head, rows, frozenset({1, 2, 3, 4}), " · ".join(filter(None, [unknown, note])))
+
+
+def _cost(one: Sums, language: str) -> str:
+    """Roubles; where the cost of some turns is unknown, no sum is told as if it were all."""
+    if not one.unknown:
+        return money(one.cost, language)
+    return say("money.at_least" if one.cost else "money.unknown_cost", language, amount=money(one.cost, language))
 
 
 def _bar(amount: Decimal, most: Decimal) -> str:

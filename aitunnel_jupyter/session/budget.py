@@ -20,7 +20,7 @@ from aitunnel_jupyter.session.services import SERVICES
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from aitunnel_jupyter.gateway.request import Request
     from aitunnel_jupyter.session.database import Database
@@ -118,6 +118,12 @@ class Budget:
         """Roubles; negative only if the limit was lowered."""
         return self.limit - self.spent
 
+    def has_room(self, cost: Cost) -> bool:
+        """Whether a request fits: what is free always does, what nobody knows only while something is left."""
+        total = self.total(cost)
+        is_known = cost.tokens is not None and all(name in self.services for name in cost.services)
+        return (is_known and not total) or (total <= self.left if is_known else total < self.left)
+
     def total(self, cost: Cost) -> Decimal:
         """Roubles that a request can cost at most, as far as anybody knows."""
         return (cost.tokens or NOTHING) + sum((self.services.get(name, NOTHING) for name in cost.services), NOTHING)
@@ -154,14 +160,22 @@ def check(connection: sqlite3.Connection, notebook: str, cost: Cost) -> Checked:
     Raises:
         BudgetExceeded: With the figures; also if nobody knows what it can cost.
     """
-    found = _budgets(connection, notebook)
+    return checked(_budgets(connection, notebook), cost)
+
+
+def checked(found: Sequence[Budget], cost: Cost) -> Checked:
+    """The same for limits that were read before.
+
+    Raises:
+        BudgetExceeded: It does not fit.
+    """
     if not found:
         return Checked(holds=False, ceiling=None if cost.services else cost.tokens)
     for budget in found:
         if not budget.allows_unpriced:
             _refuse_unpriced(budget, cost)
     tightest = min(found, key=lambda budget: budget.left - budget.total(cost))
-    if tightest.total(cost) <= tightest.left:
+    if all(budget.has_room(cost) for budget in found):
         known = cost.tokens is not None
         return Checked(holds=True, ceiling=max(budget.total(cost) for budget in found) if known else None)
     return _shorter(found, cost) or _refuse(tightest, tightest.total(cost))
@@ -177,7 +191,7 @@ def _refuse_unpriced(budget: Budget, cost: Cost) -> None:
         raise BudgetExceeded("budget.unknown", limit=limit, daily=daily, model=cost.model)
 
 
-def _shorter(found: list[Budget], cost: Cost) -> Checked | None:
+def _shorter(found: Sequence[Budget], cost: Cost) -> Checked | None:
     if cost.fit is None or cost.tokens is None:
         return None
     besides = {budget.scope: budget.total(cost) - cost.tokens for budget in found}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aitunnel_jupyter.answer import Notice
 from aitunnel_jupyter.errors import AITunnelError, BudgetExceeded, JournalProblem
-from aitunnel_jupyter.gateway.catalogue import catalogue, refresh_in_background
+from aitunnel_jupyter.gateway.catalogue import catalogue, refresh_in_background, stored_catalogue
 from aitunnel_jupyter.session import budget
 from aitunnel_jupyter.session.afford import RetryWithLess
 from aitunnel_jupyter.session.limits import limits_of
@@ -71,6 +71,42 @@ def begin(question: Question, journal: Journal | None) -> Turn:
     if address.is_gateway:
         refresh_in_background(address)
     return _turn(question, request, entry=entry, notices=notices, retry=_retry(question, journal))
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What would be sent now, if it were asked."""
+
+    request: Request
+    limits: Limits
+    is_list_missing: bool = False
+    """Whether a budget holds and the server's prices are still to be fetched."""
+    fitted: int | None = None
+    """The longest answer in tokens, if a budget leaves only so much."""
+    refusal: BudgetExceeded | None = None
+    """Why it would not be sent."""
+
+
+def foreseen(question: Question, journal: Journal | None) -> Foreseen:
+    """What :func:`begin` would do now; nothing is fetched, sent or written.
+
+    Raises:
+        JournalProblem: The ledger cannot be read.
+    """
+    address = question.address
+    limits = limits_of(question.request, address, question.max_tokens, is_inherited=question.is_limit_inherited)
+    request = replace(question.request, max_tokens=limits.max_tokens)
+    found = budget.budgets(journal.database, question.place.notebook) if journal else []
+    if found and limits.tokens is None and stored_catalogue(address.base_url) is None:
+        return Foreseen(request, limits, is_list_missing=True)
+    try:
+        checked = budget.checked(found, budget.Cost(request.model, limits.tokens, limits.services, limits.fit))
+    except BudgetExceeded as refusal:
+        return Foreseen(request, limits, refusal=refusal)
+    if checked.request is None or checked.request.max_tokens == request.max_tokens:
+        return Foreseen(request, limits)
+    shorter = limits._replace(max_tokens=checked.request.max_tokens, ceiling=checked.ceiling)
+    return Foreseen(checked.request, shorter, fitted=checked.request.max_tokens)
 
 
 def _limits(question: Question, request: Request, journal: Journal | None) -> Limits:

@@ -38,7 +38,7 @@ def _fields(payload: Mapping[str, Any]) -> Iterator[str]:
     if (modalities := payload.get("modalities")) is not None:
         for modality in modalities if isinstance(modalities, list) else [modalities]:
             if modality != "text":
-                yield _named(modality)
+                yield _named(modality, "modalities")
 
 
 def _tools(payload: Mapping[str, Any]) -> Iterator[str]:
@@ -48,7 +48,7 @@ def _tools(payload: Mapping[str, Any]) -> Iterator[str]:
     for tool in tools if isinstance(tools, list) else [tools]:
         kind = tool.get("type") if isinstance(tool, dict) else tool
         if kind != "function":
-            yield _named(kind)
+            yield _named(kind, "tools")
 
 
 def _plugins(payload: Mapping[str, Any]) -> Iterator[str]:
@@ -57,10 +57,10 @@ def _plugins(payload: Mapping[str, Any]) -> Iterator[str]:
         return
     listed = plugins if isinstance(plugins, list) and plugins else [plugins]
     for plugin in listed:
-        name = plugin.get("id") if isinstance(plugin, dict) else "plugins"
+        name = plugin.get("id") if isinstance(plugin, dict) else None
         if isinstance(plugin, dict) and (plugin.get("enabled") is False or name in _FREE_PLUGINS or _is_native(plugin)):
             continue
-        yield _named(name)
+        yield _named(name, "plugins")
 
 
 def _is_native(plugin: Mapping[str, Any]) -> bool:
@@ -78,6 +78,7 @@ def _parts(payload: Mapping[str, Any]) -> Iterator[str]:
                 yield AUDIO
 
 
-def _named(kind: object) -> str:
-    text = str(kind)
-    return next((service for word, service in _WORDS.items() if word in text), text[:40] or "–")
+def _named(kind: object, field: str) -> str:
+    """The service that a word of the request means; the word itself, or where it stands, if it is none of ours."""
+    text = kind if isinstance(kind, str) and kind else field
+    return next((service for word, service in _WORDS.items() if word in text), text)

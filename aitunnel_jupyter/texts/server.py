@@ -54,7 +54,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{status}: {host} не принял ключ: введите его заново через %ai key ({detail})",
     ),
     "http.402": (
-        "{status}: not enough money on the account or the key: top up, or lower --max-tokens, the price is reserved from it ({detail})",
+        "{status}: not enough balance: the price of --max-tokens is reserved up front. Lower it, or top up the account or the key's limit ({detail})",
         "{status}: не хватает денег на счёте или лимита ключа: пополните счёт или уменьшите --max-tokens, по нему резервируется цена ({detail})",
     ),
     "http.403": (

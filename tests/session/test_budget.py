@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
-from byte_server import ByteServer, reply, stream, usage
+from byte_server import ByteServer, Gate, reply, stream, usage
 from catalogues import facts
+from hypothesis import given, settings, strategies
 
 from aitunnel_jupyter.answer import Answer, Notice
 from aitunnel_jupyter.errors import BudgetExceeded, ConnectFailed
 from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.catalogue import fetch_catalogue
+from aitunnel_jupyter.gateway.catalogue_store import store_catalogue
 from aitunnel_jupyter.gateway.key import Key
+from aitunnel_jupyter.gateway.models import Catalogue, Model
 from aitunnel_jupyter.gateway.request import Request
-from aitunnel_jupyter.session.budget import DAILY, budgets, ceiling, midnight, prompt_ceiling, set_budget
+from aitunnel_jupyter.session.budget import DAILY, UNPRICED, budgets, ceiling, midnight, prompt_ceiling, set_budget
+from aitunnel_jupyter.session.database import MIGRATIONS
 from aitunnel_jupyter.session.journal import Journal
 from aitunnel_jupyter.session.limits import DEFAULT_MAX_TOKENS, limits_of
-from aitunnel_jupyter.session.question import Question, begin
+from aitunnel_jupyter.session.question import Question, begin, foreseen
 from aitunnel_jupyter.session.record import Place
+from aitunnel_jupyter.session.services import SERVICES, services_of
+from aitunnel_jupyter.session.turn import Turn
 from aitunnel_jupyter.usage import Usage
 
 HERE = Place("n.ipynb")
@@ -99,11 +108,29 @@ def test_the_day_counts_every_notebook_and_a_notebook_counts_from_when_its_budge
     spend(journal, "1", Place("other.ipynb"), "1")
     found = {budget.scope: budget.spent for budget in budgets(journal.database, "n.ipynb")}
     assert found == {"n.ipynb": Decimal(0), DAILY: Decimal(4)}
-    with pytest.raises(BudgetExceeded, match="day"):
+    with pytest.raises(BudgetExceeded, match="day") as refused:
         journal.begin(ask(), ADDRESS, HERE, ceiling=Decimal("3.5"))
+    assert refused.value.code == "budget.day"
+    set_budget(journal.database, "n.ipynb", Decimal(2))
+    for most in (Decimal("2.5"), Decimal("3.5"), Decimal(9)):
+        with pytest.raises(BudgetExceeded) as refused:
+            journal.begin(ask(), ADDRESS, HERE, ceiling=most)
+        assert refused.value.code == "budget.notebook", "the one that lacks most is told"
+    set_budget(journal.database, "n.ipynb", Decimal(10))
     with journal.database.write() as connection:  # yesterday's are no longer today's
         connection.execute("UPDATE turns SET started = ?", (midnight() - 1,))
     journal.begin(ask(), ADDRESS, HERE, ceiling=Decimal("3.5"))
+
+
+def test_what_is_free_always_fits_and_what_nobody_knows_only_while_something_is_left(journal: Journal) -> None:
+    set_budget(journal.database, "n.ipynb", Decimal(1), services={UNPRICED: Decimal(0)})
+    journal.begin(ask(), ADDRESS, HERE, ceiling=None).end(Answer("ok", usage=Usage(cost=Decimal("1.5"))), None)
+    journal.begin(ask(), ADDRESS, HERE, ceiling=Decimal(0))
+    for ceiling_, services in ((None, ()), (Decimal(0), ("search",)), (Decimal("0.01"), ())):
+        with pytest.raises(BudgetExceeded):
+            journal.begin(ask(), ADDRESS, HERE, ceiling=ceiling_, services=services)
+    set_budget(journal.database, "n.ipynb", Decimal(1), services={"search": Decimal(0)})
+    journal.begin(ask(), ADDRESS, HERE, ceiling=Decimal(0), services=("search",))
 
 
 def test_raising_a_budget_keeps_what_is_spent_and_afresh_does_not(journal: Journal) -> None:
@@ -280,6 +307,332 @@ def test_a_server_without_roubles_costs_none(server: ByteServer) -> None:
     while not turn.over:
         turn.wait(1)
     assert turn.answer == "Hi"
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scripted server counts as another machine's."""
+    monkeypatch.setattr("aitunnel_jupyter.session.limits.is_loopback", lambda _url: False)
+
+
+def ended(turn: Turn) -> Turn:
+    while not turn.over:
+        turn.wait(1)
+    return turn
+
+
+def asked(server: ByteServer) -> list[Any]:
+    return [seen.json for seen in server.requests("m") if seen.path.endswith("/chat/completions")]
+
+
+@pytest.mark.parametrize("base_url", ["https://api.aitunnel.ru/v1", "https://api.openai.com/v1", "http://10.0.0.7/v1"])
+def test_unknown_is_not_free_but_on_this_machine(base_url: str) -> None:
+    assert limits_of(ask(), Address(base_url, KEY)).ceiling is None
+    for here in ("http://127.0.0.1:1/v1", "http://localhost:8080/v1", "http://[::1]:1/v1", "http://127.9.9.9/v1"):
+        assert limits_of(ask(), Address(here)).ceiling == 0
+    store_catalogue(Catalogue(base_url, {"gpt-5.2": Model("gpt-5.2")}, time.time()))
+    assert limits_of(ask(), Address(base_url, KEY)).ceiling is None, "a list without prices says nothing of prices"
+
+
+def test_auto_with_a_list_without_prices_is_unknown() -> None:
+    gateway = Address("https://api.aitunnel.ru/v1", KEY)
+    store_catalogue(Catalogue(gateway.base_url, {"a": Model("a"), "b": Model("b")}, time.time()))
+    assert limits_of(Request("auto", ()), gateway).ceiling is None
+    store_catalogue(Catalogue(gateway.base_url, {}, time.time()))
+    assert limits_of(Request("auto", ()), gateway).ceiling is None
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_the_first_question_under_a_budget_fetches_the_list_first(server: ByteServer) -> None:
+    server.on("public", reply(200, {"gpt-5.2": facts(prompt_cost=0, completion_cost=1)}))
+    address, journal = Address(server.on("m", *stream("Hi"))), Journal(None)
+    assert ended(begin(Question(ask(), address, HERE), journal)).answer == "Hi"
+    assert not server.requests("public"), "without a budget nobody waits for it"
+    set_budget(journal.database, "n.ipynb", Decimal(1))
+    assert ended(begin(Question(ask(), address, HERE), journal)).answer == "Hi"
+    assert asked(server)[-1]["max_tokens"] == DEFAULT_MAX_TOKENS
+    with pytest.raises(BudgetExceeded) as refused:
+        begin(Question(ask(max_tokens=900_000), address, HERE), journal)
+    assert refused.value.code == "budget.notebook"
+    assert len(server.requests("public")) == 1, "and once is enough"
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_where_the_list_cannot_be_fetched_a_budget_refuses_and_says_how_to_go_on(server: ByteServer) -> None:
+    address, journal = Address(server.on("m", reply(404, {}))), Journal(None)
+    set_budget(journal.database, DAILY, Decimal(1000))
+    with pytest.raises(BudgetExceeded) as refused:
+        begin(Question(ask(), address, HERE), journal)
+    line = refused.value.line("en")
+    assert "no price is known for gpt-5.2" in line
+    assert "%ai budget 1000.00 --daily --allow-unpriced" in line
+    assert asked(server) == []
+    set_budget(journal.database, DAILY, Decimal(1000), services={UNPRICED: Decimal(0)})
+    assert ended(begin(Question(ask(), address, HERE), journal)).error is not None
+    assert len(asked(server)) == 1
+
+
+@pytest.mark.parametrize(
+    ("extra", "service"),
+    [
+        ({"tools": [{"type": "aitunnel:web_search"}]}, "search"),
+        ({"tools": [{"type": "function"}, {"type": "web_search_preview"}]}, "search"),
+        ({"web_search_options": {}}, "search"),
+        ({"plugins": [{"id": "web", "max_results": 3}]}, "search"),
+        ({"modalities": ["image", "text"]}, "pictures"),
+        ({"tools": [{"type": "image_generation"}]}, "pictures"),
+        ({"modalities": ["audio"]}, "audio"),
+        ({"audio": {"voice": "alloy"}}, "audio"),
+        ({"plugins": [{"id": "file-parser", "pdf": {"engine": "mistral-ocr"}}]}, "pdf"),
+        ({"plugins": [{"id": "file-parser"}]}, "pdf"),
+        ({"tools": [{"type": "aitunnel:new"}]}, "aitunnel:new"),
+        ({"tools": [{}]}, "tools"),
+        ({"tools": {"type": "web_search"}}, "search"),
+        ({"tools": "all"}, "all"),
+        ({"modalities": 7}, "modalities"),
+        ({"plugins": []}, "plugins"),
+        ({"plugins": [7]}, "plugins"),
+    ],
+)
+def test_a_service_without_a_price_is_named_priced_or_allowed(
+    server: ByteServer, extra: dict[str, Any], service: str
+) -> None:
+    server.on("public", reply(200, {"gpt-5.2": facts(prompt_cost=0, completion_cost=1000)}))
+    address, journal = Address(server.on("m", reply(200, {"data": []}))), Journal(None)
+    fetch_catalogue(address)
+    request = ask(extra=extra, max_tokens=1000)
+    limits = limits_of(request, address)
+    assert (limits.ceiling, limits.tokens, limits.services) == (None, 1, (service,))
+
+    def spent(limit: int, **services: Decimal) -> Decimal:
+        set_budget(journal.database, "n.ipynb", Decimal(limit), afresh=True, services=services)
+        journal.begin(request, address, HERE, ceiling=limits.tokens, services=limits.services)
+        return budgets(journal.database, "n.ipynb")[0].spent
+
+    with pytest.raises(BudgetExceeded) as refused:
+        spent(50)
+    assert refused.value.code == (f"budget.service.{service}" if service in SERVICES else "budget.service")
+    assert "gpt-5.2" not in refused.value.line("en"), "the model's price is known"
+    assert spent(50, **{service: Decimal(2)}) == 3
+    with pytest.raises(BudgetExceeded, match=r"3\.00"):
+        spent(2)
+    set_budget(journal.database, "n.ipynb", None)
+    assert spent(50, **{UNPRICED: Decimal(0)}) == 1, "what is known of it counts"
+
+
+def test_what_costs_nothing_besides_needs_no_word() -> None:
+    for extra in (
+        {"tools": [{"type": "function", "function": {"name": "web_search"}}]}, {"tools": []}, {"tools": None},
+        {"modalities": ["text"]}, {"audio": None}, {"plugins": [{"id": "context-compression", "enabled": False}]},
+        {"plugins": [{"id": "web", "enabled": False}]}, {"plugins": [{"id": "file-parser", "pdf": {"engine": "native"}}]},
+    ):  # fmt: skip
+        assert services_of(ask(extra=extra)) == (), extra
+
+
+@pytest.mark.parametrize(
+    ("n", "count"),
+    [(1, 1), (3, 3), ("3", 3), (2.5, 3), ("2.5", 3), (0, 1), (-1, 1), (None, 1), (True, 1), (False, 1), ("many", 1),
+     ([3], 1), ({}, 1), (float("nan"), 1), ("1e999", 1), ("", 1)],
+)  # fmt: skip
+def test_however_n_is_written_it_counts_as_a_server_may_read_it(n: object, count: int) -> None:
+    assert ceiling(ask(extra={"n": n}), 100, Decimal(0), Decimal(1_000_000)) == 100 * count
+
+
+@pytest.mark.parametrize(
+    ("extra", "tokens"),
+    [
+        ({}, 1000),
+        ({"max_tokens": 3000}, 3000),
+        ({"max_tokens": "3000"}, 3000),
+        ({"max_tokens": 2999.5}, 3000),
+        ({"max_completion_tokens": 2000}, 2000),
+        ({"max_tokens": 5, "max_completion_tokens": 2000}, 2000),
+        ({"max_completion_tokens": None}, 1000),
+        ({"max_tokens": None}, 128_000),
+        ({"max_tokens": 0}, 128_000),
+        ({"max_tokens": -1}, 128_000),
+        ({"max_tokens": "much"}, 128_000),
+    ],
+)
+def test_a_limit_that_p_sets_or_takes_away_counts(server: ByteServer, extra: dict[str, Any], tokens: int) -> None:
+    server.on("public", reply(200, {"m": facts(prompt_cost=0, completion_cost=1_000_000)}))
+    address = Address(server.on("m", reply(200, {"data": []})))
+    fetch_catalogue(address)
+    assert limits_of(Request("m", (), max_tokens=1000, extra=extra), address).ceiling == tokens
+
+
+LONG = "x" * 50_000
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        ask(LONG),
+        ask(response_format={"type": "json_schema", "json_schema": {"description": LONG}}),
+        ask(extra={"tools": [{"type": "function", "function": {"name": "f", "description": LONG}}]}),
+        ask(extra={"response_format": {"type": "json_schema", "json_schema": {"description": LONG}}}),
+        ask(extra={LONG: 1}),
+        ask(stop=(LONG,)),
+        Request("m", ({"role": "user", "name": LONG, "content": "Hi"},)),
+        Request("m", ({"role": "assistant", "tool_calls": [{"function": {"name": "f", "arguments": LONG}}]},)),
+        Request("m", ({"role": "assistant", "content": None, "reasoning_details": [{"text": LONG}]},)),
+        Request("m", ({"role": "tool", "tool_call_id": "1", "content": LONG},)),
+        Request("m", ({"role": "user", "content": {"text": LONG}},)),
+        Request("m", ({"role": "user", "content": [LONG]},)),
+        Request("m", ({"role": "user", "content": [{"type": "text", "text": LONG}]},)),
+        Request("m", ({"role": "user", "content": [{"type": "file", "file": {"file_data": LONG}}]},)),
+        Request("m", ({"role": "user", "content": [{"type": "image_url", "image_url": {"url": LONG}}]},)),
+        Request("m", ({"role": "user", "content": [{"type": "image_url", "image_url": {"url": f"data:text/plain,{LONG}"}}]},)),
+        Request("m", (), extra={"messages": [{"role": "user", "content": LONG}]}),
+        Request("m", (), extra={"messages": LONG}),
+    ],
+)  # fmt: skip
+def test_the_ceiling_counts_every_byte_of_the_body(request_: Request) -> None:
+    assert prompt_ceiling(request_) >= len(request_.body()) > 50_000
+
+
+def test_pictures_count_by_what_a_picture_can_be() -> None:
+    url = "data:image/png;base64," + "A" * 1_000_000
+    for part in (
+        {"type": "image_url", "image_url": {"url": url}},
+        {"type": "image_url", "image_url": url},
+        {"type": "input_image", "image_url": url},
+    ):
+        message = {"role": "user", "content": [{"type": "text", "text": "Hi"}, part, part]}
+        assert 16_000 < prompt_ceiling(Request("m", (message,))) < 17_000, part
+        assert message["content"][1] is part, "and the request stays as it is"
+    linked = {"type": "file", "file": {"file_data": "https://example.org/all.pdf"}}
+    assert prompt_ceiling(Request("m", ({"role": "user", "content": [linked]},))) > 1_000_000
+
+
+@pytest.fixture
+def shop(server: ByteServer) -> Address:
+    """1 000 tokens of answer cost 1 ₽."""
+    server.on("public", reply(200, {"gpt-5.2": facts(prompt_cost=0, completion_cost=1000, max_output=100_000)}))
+    address = Address(server.on("m", *stream("Hi")))
+    fetch_catalogue(address)
+    return address
+
+
+def test_without_a_wish_of_the_persons_what_fits_is_sent_and_told(server: ByteServer, shop: Address) -> None:
+    journal = Journal(None)
+    set_budget(journal.database, "n.ipynb", Decimal(5))
+    turn = ended(begin(Question(ask(), shop, HERE), journal))
+    assert (asked(server)[-1]["max_tokens"], turn.answer.facts.fields["max_tokens"]) == (5000, 5000)
+    assert [tuple(notice) for notice in turn.answer.notices] == [("fitted", "5000")]
+    assert journal.get(turn.answer.turn_id).answer.facts.fields["max_tokens"] == 5000
+    assert budgets(journal.database, "n.ipynb")[0].spent == Decimal("0.51")
+    for own in (ask(max_tokens=6000), ask(extra={"max_tokens": 6000}), ask(extra={"max_completion_tokens": 6000})):
+        with pytest.raises(BudgetExceeded, match=r"6\.00"):
+            begin(Question(own, shop, HERE), journal)
+    with pytest.raises(BudgetExceeded, match=r"6\.00"):
+        begin(Question(ask(), shop, HERE, max_tokens=6000), journal)
+    inherited = Question(ask(max_tokens=6000), shop, HERE, is_limit_inherited=True)
+    assert ended(begin(inherited, journal)).request.max_tokens == 4490
+    assert len(asked(server)) == 2
+
+
+@pytest.mark.parametrize(
+    ("rest", "sent"), [("8.192", 8192), ("8.1919", 8191), ("0.064", 64), ("0.0639", None), ("0", None)]
+)
+def test_the_last_useful_answer_is_sent_and_less_is_refused(
+    server: ByteServer, shop: Address, rest: str, sent: int | None
+) -> None:
+    journal = Journal(None)
+    set_budget(journal.database, "n.ipynb", Decimal(rest))
+    seen = foreseen(Question(ask(), shop, HERE), journal)
+    if sent is None:
+        with pytest.raises(BudgetExceeded) as refused:
+            begin(Question(ask(), shop, HERE), journal)
+        assert "8.20" in refused.value.line("en"), "rounded up, so that the figures make sense"
+        assert seen.refusal is not None
+        assert seen.refusal.line("ru") == refused.value.line("ru")
+        assert asked(server) == []
+        return
+    turn = ended(begin(Question(ask(), shop, HERE), journal))
+    assert asked(server)[-1]["max_tokens"] == seen.request.max_tokens == sent
+    assert bool(turn.answer.notices) == (sent != 8192)
+
+
+def test_the_tighter_of_two_budgets_decides(server: ByteServer, shop: Address) -> None:
+    journal = Journal(None)
+    set_budget(journal.database, "n.ipynb", Decimal(5))
+    set_budget(journal.database, DAILY, Decimal(3), services={"search": Decimal(2)})
+    assert ended(begin(Question(ask(), shop, HERE), journal)).request.max_tokens == 3000
+    set_budget(journal.database, "n.ipynb", Decimal(5), services={"search": Decimal(0)})
+    search = ask(extra={"web_search_options": {}})
+    assert ended(begin(Question(search, shop, HERE), journal)).request.max_tokens == 490
+
+
+def test_two_at_once_do_not_both_take_the_rest(server: ByteServer, shop: Address, tmp_path: Path) -> None:
+    gates = [Gate() for _ in range(8)]
+    server._scripts["m"] = [(gate, *stream("Hi")) for gate in gates]
+    journal = Journal(tmp_path / "journal.db")
+    set_budget(journal.database, "n.ipynb", Decimal(5))
+    together = threading.Barrier(8)
+    turns: list[Turn] = []
+
+    def one() -> None:
+        together.wait()
+        with contextlib.suppress(BudgetExceeded):
+            turns.append(begin(Question(ask(), shop, HERE), journal))
+
+    threads = [threading.Thread(target=one) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [turn.request.max_tokens for turn in turns] == [5000], "the first has all of it"
+    assert budgets(journal.database, "n.ipynb")[0].spent == 5
+    for gate in gates:
+        gate.open()
+    ended(turns[0])
+    assert budgets(journal.database, "n.ipynb")[0].spent == Decimal("0.51")
+
+
+AMOUNTS = strategies.decimals(min_value=0, max_value=100, places=6)
+QUESTIONS = strategies.lists(
+    strategies.tuples(strategies.sampled_from(["n.ipynb", "other"]), AMOUNTS, strategies.none() | AMOUNTS), max_size=20
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(notebook=AMOUNTS, day=AMOUNTS, questions=QUESTIONS)
+def test_the_ledger_is_a_plain_sum(notebook: Decimal, day: Decimal, questions: list[Any]) -> None:
+    journal = Journal(None)
+    limits = {"n.ipynb": notebook, DAILY: day}
+    for scope, limit in limits.items():
+        set_budget(journal.database, scope, limit)
+    spent = {"n.ipynb": Decimal(0), DAILY: Decimal(0)}
+    for where, most, cost in questions:
+        scopes = [scope for scope in (where, DAILY) if scope in spent]
+        fits = not most or all(spent[scope] + most <= limits[scope] for scope in scopes)
+        try:
+            entry = journal.begin(ask(), ADDRESS, Place(where), ceiling=most)
+        except BudgetExceeded:
+            assert not fits
+            continue
+        assert fits
+        if cost is not None:
+            entry.end(Answer("ok", usage=Usage(cost=cost)), None)
+        for scope in scopes:
+            spent[scope] += most if cost is None else cost
+    assert {one.scope: one.spent for one in budgets(journal.database, "n.ipynb")} == spent
+    journal.database.close()
+
+
+def test_a_file_of_the_first_version_gets_the_new_table_and_keeps_its_budget(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    old = sqlite3.connect(path)
+    old.executescript(f"{MIGRATIONS[0]}PRAGMA user_version = 1;INSERT INTO budgets VALUES ('n', 5000000000, 1.0)")
+    old.close()
+    journal = Journal(path)
+    (found,) = budgets(journal.database, "n")
+    assert (found.limit, found.services, found.allows_unpriced) == (5, {}, False)
+    set_budget(journal.database, "n", Decimal(6), services={"search": Decimal(2), UNPRICED: Decimal(0)})
+    journal.database.close()
+    (found,) = budgets(Journal(path).database, "n")
+    assert (found.limit, found.services, found.allows_unpriced) == (6, {"search": 2}, True)
 
 
 def test_the_gateway_without_its_catalogue_is_refused_under_a_budget() -> None:

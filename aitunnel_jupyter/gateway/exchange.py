@@ -214,10 +214,9 @@ class Exchange:
         body = self._unkeyed((await some_of(response)).decode("utf-8", "replace"))
         status, base_url = response.status_code, self._address.base_url
         wait = refusals.wait_before(attempt, response.headers)
-        told_to_wait = wait if "retry-after" in response.headers or "retry-after-ms" in response.headers else None
         error = refusals.refusal(
             status, body, host=self._address.host, via=via(self._address.base_url), model=self._request.model,
-            request_id=self._request_id, wait=told_to_wait,
+            request_id=self._request_id, wait=refusals.wait_told(response.headers),
         )  # fmt: skip
         if status in {400, 422} and "stream_options" in body and base_url not in self._learned.without_stream_options:
             self._learned.without_stream_options.add(base_url)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import email.utils
 import json
+import math
 import random
 import time
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.errors import GatewayRefused
@@ -24,7 +26,12 @@ LONGEST_WAIT = 120.0
 """Seconds: a longer ``Retry-After`` is told to the person instead of waited for."""
 
 _RETRIED = frozenset({408, 409, 425, 429})
-_CONTEXT_WORDS = ("context_length", "context length", "context size", "exceed_context", "maximum context")
+MOST_SECONDS = 366 * 86_400.0
+"""A longer ``Retry-After`` is a mistake of the server's."""
+_CONTEXT_WORDS = (
+    "context_length", "context length", "context size", "context window", "exceed_context", "maximum context",
+    "prompt is too long", "input is too long",
+)  # fmt: skip
 _BY_STATUS = {
     401: "http.401",
     402: "http.402",
@@ -61,21 +68,37 @@ def wait_before(attempt: int, headers: Mapping[str, str]) -> float:
         >>> wait_before(0, {"retry-after": "3"})
         3.0
     """
-    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        if name in headers and (seconds := _seconds(headers[name], unit)) is not None:
-            return max(seconds, 0.0)
+    told = wait_told(headers)
+    if told is not None:
+        return told
     return min(0.5 * 2.0**attempt, 8.0) * random.uniform(0.75, 1.25)  # noqa: S311  jitter, not a secret
 
 
-def _seconds(value: str, unit: float) -> float | None:
+def wait_told(headers: Mapping[str, str]) -> float | None:
+    """Seconds that a server asks to wait; ``None`` if it says nothing, or nothing that is a time to come.
+
+    Example:
+        >>> wait_told({"retry-after-ms": "250"}), wait_told({"retry-after": "-5"})
+        (0.25, None)
+    """
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        seconds = _seconds(headers.get(name, ""), unit)
+        if 0.0 <= seconds <= MOST_SECONDS:  # false for "nan" too
+            return seconds
+    return None
+
+
+def _seconds(value: str, unit: float) -> float:
+    """A number or an HTTP date in seconds from now; NaN for anything else."""
     try:
-        return float(value) * unit
+        return float(value.partition(",")[0]) * unit  # two such headers arrive as one, with a comma
     except ValueError:
         pass
     try:
-        return email.utils.parsedate_to_datetime(value).timestamp() - time.time()
-    except ValueError:
-        return None
+        date = email.utils.parsedate_to_datetime(value)
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - time.time()
+    except (ValueError, TypeError, OverflowError):
+        return math.nan
 
 
 def body_failure(body: str) -> Failure:
@@ -117,21 +140,31 @@ def refusal(
         wait: Seconds the server asked to wait, if it did.
     """
     failure = body_failure(body)
+    clue = f"{failure.code} {failure.message} {_kind(body)}".lower()
     detail = failure.message or "–"
     if via:
         detail = f"{one_line(detail, DETAIL_BYTES)} {via}"
     values: dict[str, Any] = {"detail": detail, "host": host, "model": model}
-    code = _code(status, failure)
+    code = _code(status, clue)
     if body.lstrip()[:1] == "<" and status not in _BY_STATUS:
         code, values["title"] = "http.page", failure.message or "–"
         values["host"] = f"{host} {via}" if via else host
     if code == "http.429" and wait:
-        code, values["seconds"] = "http.429.wait", f"{wait:.0f}"
+        code, values["seconds"] = "http.429.wait", str(math.ceil(wait))
     return GatewayRefused(code, status=status, request_id=request_id, **values)
 
 
-def _code(status: int, failure: Failure) -> str:
-    clue = f"{failure.code} {failure.message}".lower()
+def _kind(body: str) -> str:
+    """The error's ``type``, which says more than its code where that repeats the status (llama.cpp)."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    error = value.get("error") if isinstance(value, dict) else None
+    return str(error.get("type", "")) if isinstance(error, dict) else ""
+
+
+def _code(status: int, clue: str) -> str:
     if "pii_blocked" in clue:
         return "http.pii"
     if status in {400, 413, 422} and any(word in clue for word in _CONTEXT_WORDS):

@@ -66,8 +66,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{status}: {host} не знает модели {model} или такого адреса: проверьте их ({detail})",
     ),
     "http.407": (
-        "{status}: the proxy before {host} wants a name and a password: http://NAME:PASSWORD@PROXY in its variable ({detail})",
-        "{status}: прокси перед {host} требует имя и пароль: http://ИМЯ:ПАРОЛЬ@ПРОКСИ в его переменной ({detail})",
+        "{status}: the proxy before {host} wants a name and a password: write them into its variable, NAME:PASSWORD@ before the proxy's address ({detail})",
+        "{status}: прокси перед {host} требует имя и пароль: впишите их в его переменную, ИМЯ:ПАРОЛЬ@ перед адресом прокси ({detail})",
     ),
     "http.413": (
         "{status}: the request is too large: shorten it ({detail})",

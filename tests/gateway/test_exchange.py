@@ -186,7 +186,7 @@ def test_a_refusal_is_one_line_and_not_repeated(engine: Engine, server: ByteServ
     ("body", "code"),
     [
         ({"error": {"message": "Blocked", "code": "pii_blocked"}}, "http.pii"),
-        ({"error": {"message": "n_ctx", "type": "exceed_context_size_error", "code": 400}}, "http.400"),
+        ({"error": {"message": "n_ctx", "type": "exceed_context_size_error", "code": 400}}, "http.context"),
         ({"error": {"message": "This model's maximum context length is 8"}}, "http.context"),
     ],
 )

@@ -17,6 +17,7 @@ from aitunnel_jupyter.panel import lists
 from aitunnel_jupyter.panel.mentions import mentions
 from aitunnel_jupyter.panel.protocol import Malformed, read
 from aitunnel_jupyter.panel.tree import Node, Tree
+from aitunnel_jupyter.panel.widget import BUNDLE
 from aitunnel_jupyter.redaction import one_line
 from aitunnel_jupyter.session.description import tokens_in
 
@@ -88,6 +89,9 @@ class Inbox:
 
     def _on_hello(self, _message: dict[str, Any]) -> None:
         self._turns.show_all()
+
+    def _on_page(self, _message: dict[str, Any]) -> None:
+        self._tell("page", text=BUNDLE.read_text(encoding="utf-8"))
 
     def _on_upload(self, message: dict[str, Any]) -> None:
         self._attached.take(message)

@@ -76,8 +76,8 @@ class Panel:
         self._busy = Busy(magics.shell, self._say_busy)
         inbox = Inbox(self, magics, attached, self._busy)
         self.widget = widget_for(
-            inbox.receive, plain=self.is_plain, turns=shaped(tree, language), conversation=tree.name,
-            settings=dict(self.settings), language=language, status=_status("idle"),
+            inbox.receive, plain=self.is_plain, has_page=magics.desk.has_pages, turns=shaped(tree, language),
+            conversation=tree.name, settings=dict(self.settings), language=language, status=_status("idle"),
         )  # fmt: skip
         self.turns.screen = Screen(magics.shell, self.widget, language, tree)
         magics.desk.watchers.append(self)

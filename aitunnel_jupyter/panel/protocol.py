@@ -110,6 +110,7 @@ _PROMPT = {"text": _Field(_text), "attachments": _Field(_attachments, ())}
 _SEQUENCE = {"seq": _Field(_whole)}
 _KINDS: dict[str, dict[str, _Field]] = {
     "hello": {},
+    "page": {},
     "upload": _TURN | {"at": _Field(_whole), "of": _Field(_whole), "data": _Field(_text)},
     "send": _PROMPT,
     "stop": {},

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BUNDLE = Path(__file__).parent / "static" / "panel.js"
+LOADER = Path(__file__).parent / "loader.js"
 
 
 class PanelWidget(anywidget.AnyWidget):
@@ -45,6 +46,12 @@ class PanelWidget(anywidget.AnyWidget):
         self._trait_values["turns"] = turns
 
 
+class LoadedPanelWidget(PanelWidget):
+    """The same, whose page asks for its half a megabyte of code: nbclient and its likes save a widget's state."""
+
+    _esm = LOADER
+
+
 def needs_plain() -> bool:
     """Whether this kernel serves a front end that loads no custom widgets: Kaggle's.
 
@@ -55,12 +62,13 @@ def needs_plain() -> bool:
     return bool(os.environ.get("KAGGLE_KERNEL_RUN_TYPE"))
 
 
-def widget_for(receive: Callable[[dict[str, Any]], None], *, plain: bool, **state: Any) -> Any:
+def widget_for(receive: Callable[[dict[str, Any]], None], *, plain: bool, has_page: bool, **state: Any) -> Any:
     """The widget for this front end.
 
     Args:
         receive: Takes each message of the front end.
         plain: Core widgets only.
+        has_page: Whether a page is known to show it.
         **state: Of the widget.
     """
     if plain:
@@ -71,4 +79,4 @@ def widget_for(receive: Callable[[dict[str, Any]], None], *, plain: bool, **stat
         from google.colab import output
 
         output.enable_custom_widget_manager()
-    return PanelWidget(receive, **state)
+    return (PanelWidget if has_page else LoadedPanelWidget)(receive, **state)

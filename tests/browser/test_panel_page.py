@@ -144,3 +144,25 @@ def test_a_view_of_its_own_fills_its_place(open_panel: Callable[..., Chat], serv
     view.get_by_role("button", name="Insert as a cell below").first.click()
     view.get_by_role("button", name="Inserted below").wait_for()
     assert chat.notebook.sources()[3:] == ["print(6 * 7)"]
+
+
+def test_where_no_page_was_expected_it_is_loaded_from_the_kernel(
+    open_panel: Callable[..., Chat], server: ByteServer, jupyter: Lab, page: Page
+) -> None:
+    """Voilà shows widgets of a notebook that nbclient ran: only the loader is in their state."""
+    server.on("m", *stream("One **two**"))
+    chat = open_panel(
+        "import aitunnel_jupyter.notebook.desk as desk\ndesk.Desk.has_pages = False",
+        "panel = ChatPanel('test-model'); panel",
+    )
+    chat.notebook.run(3)
+    chat.notebook.run(4)
+    loaded = Chat(chat.notebook, view=1)
+    assert loaded.ask("Tell") == "One two"
+    second = open_elsewhere(chat, jupyter)
+    second.root.wait_for()
+    again = Chat(second.notebook, view=1)
+    assert again.answers == ["One two"]
+    loaded.ask("And?", 2)
+    again.root.locator(".turn").nth(1).wait_for()
+    assert chat.answers == []

@@ -143,3 +143,18 @@ def test_what_became_of_answers_in_the_background_is_in_papermills_notebook_too(
     assert "402" in failed["text/plain"]
     assert re.fullmatch(r"s: gpt-5\.2 was stopped after \d+ s\n", cells[5].outputs[0].text)
     assert "nothing runs" in cells[6].outputs[0].text
+
+
+def test_a_panel_makes_a_saved_notebook_by_less_than_50_kb_larger(tmp_path: Path) -> None:
+    """nbclient saves the state of widgets, and the panel's page is half a megabyte of code."""
+    panel = "from aitunnel_jupyter import ChatPanel\nChatPanel('echo')"
+    for name, cells in {"class": panel, "command": "%ai chat"}.items():
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell("%load_ext aitunnel_jupyter"), nbformat.v4.new_code_cell(cells)]
+        )
+        executed = NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
+        size = len(nbformat.writes(executed).encode())
+        assert "application/vnd.jupyter.widget-view+json" in executed.cells[1].outputs[0].data, name
+        state = executed.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+        assert any("_esm" in one["state"] for one in state.values()), "the page can be made again where a kernel runs"
+        assert size < 20_000, f"{name}: {size}"

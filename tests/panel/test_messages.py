@@ -20,7 +20,7 @@ from aitunnel_jupyter.panel.protocol import KINDS, Malformed, read
 ATTACHMENT = {"kind": "variable", "name": "sales", "upload": "u1"}
 SETTINGS = {"model": "m", "system": "s", "temperature": 0.5, "reasoning": "low", "store_as": "latest"}
 WHOLE: dict[str, dict[str, Any]] = {
-    "hello": {}, "stop": {}, "new": {}, "balance": {},
+    "hello": {}, "page": {}, "stop": {}, "new": {}, "balance": {},
     "upload": {"id": "u1", "at": 0, "of": 1, "data": "data:text/plain;base64,"},
     "send": {"text": "Hi", "attachments": [ATTACHMENT]},
     "regenerate": {"id": "t1", "model": "m"}, "retry": {"id": "t1", "model": "m"},

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from aitunnel_jupyter.code_block import CodeBlock, code_blocks
+from aitunnel_jupyter.redaction import without_keys, without_known
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -58,6 +59,16 @@ class Facts:
     notices: tuple[Notice, ...] = ()
     format: str = "markdown"
     language: str = "en"
+
+    def __repr__(self) -> str:
+        """As a notebook shows it, and saves it: without keys."""
+        each = ", ".join(f"{one.name}={without_keys(getattr(self, one.name))!r}" for one in fields(self))
+        return f"Facts({each})"
+
+
+_TOLD_BY_SERVERS = (
+    "model", "finish_reason", "reasoning", "tool_calls", "citations", "images", "request_id", "error", "notices",
+)  # fmt: skip
 
 
 class Answer(str):
@@ -267,6 +278,23 @@ class Answer(str):
             False
         """
         return Answer(self.text, self.facts, **changed)
+
+    def without_keys(self) -> Answer:
+        """A copy for whatever leaves this process, with every API key in the server's words masked.
+
+        Example:
+            >>> Answer("yours is sk-aitunnel-0123456789abcdef").without_keys()
+            'yours is sk-…'
+        """
+        shown = {name: without_keys(getattr(self.facts, name)) for name in _TOLD_BY_SERVERS}
+        return Answer(without_keys(self.text), replace(self.facts, **shown))
+
+    def __repr__(self) -> str:
+        return repr(without_keys(self.text))
+
+    def __str__(self) -> str:
+        """The text for ``print``, whose output a notebook saves: a key of this process is masked in it."""
+        return without_known(self.text)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002  IPython's protocol
         """The same safe HTML as the live view; the text for everyone else."""

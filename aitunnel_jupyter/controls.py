@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 # ESC sequences first, as a whole; a string that does not end loses its ESC only, not what follows.
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)|[ -/]*[0-~])")
+ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)|[ -/]*[0-~])")
 
 # Scripts whose letters change their form beside a joiner (Unicode 17, chapters 9, 12-14, 16).
 _JOINING = (
@@ -34,11 +34,11 @@ _KEPT = (
     "|(?<=[0-9#*\u00a1-\ufdff\ufe10-\U000e00ff])[\ufe00-\ufe0f]"
     f"|(?<=[{_IDEOGRAPHS}])[\U000e0100-\U000e01ef]|(?<=[\u0591-\u05c7])\u034f"
 )
-_UNSEEN = (
+UNSEEN = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
     "\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
-_FOUND = re.compile(f"(?={_UNSEEN}|[\U0001f3f4\ud800-\udfff])(?:({_KEPT})|{_UNSEEN}|(?P<half>[\ud800-\udfff]))")
+_FOUND = re.compile(f"(?={UNSEEN}|[\U0001f3f4\ud800-\udfff])(?:({_KEPT})|{UNSEEN}|(?P<half>[\ud800-\udfff]))")
 # What the next part of a text may still change: half a line end or sequence, a joiner, the beginning of a flag.
 _UNDECIDED = re.compile(
     r"(?:\r|[\u200c\u200d]+|\U0001f3f4[\U000e0000-\U000e007f]*"
@@ -62,7 +62,7 @@ def printable(text: str, before: str = "") -> str:
     if text.isascii() and text.isprintable():
         return text
     context = before[-1:]
-    whole = context + _ESCAPES.sub("", text)
+    whole = context + ESCAPES.sub("", text)
     return _FOUND.sub(lambda found: _left(found, len(context)), whole)[len(context) :]
 
 

@@ -28,15 +28,14 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.messages import LINE_BYTES, say
+from aitunnel_jupyter.redaction import beginning, one_line, scrub
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.answer import Answer
 
 LONGEST_WHY = 160
 """Characters of a foreign exception's text, so that the rest of the line is still there."""
-LINE_BYTES = 480
-"""Longest line shown to a person, in UTF-8 bytes (the bar is 500, the rest is for the shell's own prefix)."""
 
 
 class AITunnelError(Exception):
@@ -47,7 +46,7 @@ class AITunnelError(Exception):
         status: HTTP status, or the error code inside a stream, if a server gave one.
         request_id: The gateway's id of the request, if it gave one.
         partial: What had been received, as an incomplete answer.
-        **values: Fills the message's fields. Text from a server may be passed as it is: it is cleaned when shown.
+        **values: Fills the message's fields. Text from a server may be passed as it is: keys are masked here.
 
     Example:
         >>> str(AITunnelError("key.missing", host="api.aitunnel.ru"))[:10]
@@ -68,17 +67,15 @@ class AITunnelError(Exception):
     ) -> None:
         super().__init__(code)
         self.code = code
-        self.status = status
-        self.request_id = request_id
+        self.status = _clean(status)
+        self.request_id = _clean(request_id)
         self.partial = partial
-        self.values = values
+        self.values = {name: _clean(value) for name, value in values.items()}
         self.language = "en"
         """Language a notebook shows it in; set by whoever knows the person."""
 
     def line(self, language: str = "en") -> str:
         """The error as one line in ``language`` (``"en"`` or ``"ru"``), at most 480 bytes, without secrets."""
-        from aitunnel_jupyter.redaction import one_line
-
         return one_line(say(self.code, language, **{"status": self.status, **self.values}), LINE_BYTES)
 
     def __str__(self) -> str:
@@ -89,6 +86,10 @@ class AITunnelError(Exception):
         from aitunnel_jupyter.code_page import encodable
 
         return [encodable(f"\x1b[31m✗\x1b[0m {self}", sys.stdout)]
+
+
+def _clean(value: Any) -> Any:
+    return scrub(beginning(value, LINE_BYTES)) if isinstance(value, str) else value
 
 
 class KeyProblem(AITunnelError):

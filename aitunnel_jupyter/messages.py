@@ -10,7 +10,11 @@ import functools
 import os
 from typing import Any
 
+from aitunnel_jupyter.redaction import beginning, scrub
+
 LANGUAGES = ("en", "ru")
+LINE_BYTES = 480
+"""Longest line shown to a person, in UTF-8 bytes (the bar is 500, the rest is for the shell's own prefix)."""
 
 
 def preferred_language(setting: str = "") -> str:
@@ -29,7 +33,7 @@ def preferred_language(setting: str = "") -> str:
 
 
 def say(code: str, language: str = "en", **values: Any) -> str:
-    """The message ``code`` in ``language`` with its fields filled in.
+    """The message ``code`` in ``language`` with its fields filled in, without secrets: servers' words come this way.
 
     Raises:
         KeyError: there is no such message; that is a bug, not a user's mistake.
@@ -38,7 +42,8 @@ def say(code: str, language: str = "en", **values: Any) -> str:
         >>> say("stopped", "ru")
         'остановлено'
     """
-    return table()[code][LANGUAGES.index(language)].format(**values)
+    told = table()[code][LANGUAGES.index(language)].format(**values)
+    return scrub(beginning(told, LINE_BYTES))
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -25,8 +25,8 @@ class Usage:
     web_search_requests: int | None = None
     cost: Decimal | None = None
     """Charged for this turn, in roubles (``cost_rub``)."""
-    balance: Decimal | None = None
-    """The account after it, in roubles."""
+    balance: Decimal | None = field(default=None, repr=False)
+    """The account after it, in roubles; not shown with the rest, because a notebook saves what it shows."""
 
 
 def usage_from(raw: Mapping[str, Any]) -> Usage:

@@ -6,8 +6,8 @@ import string
 
 import pytest
 
-from aitunnel_jupyter.errors import LINE_BYTES, AITunnelError, GatewayRefused
-from aitunnel_jupyter.messages import LANGUAGES, preferred_language, say, table
+from aitunnel_jupyter.errors import AITunnelError, GatewayRefused
+from aitunnel_jupyter.messages import LANGUAGES, LINE_BYTES, preferred_language, say, table
 from aitunnel_jupyter.redaction import one_line, printable, scrub
 
 KEY = "sk-aitunnel-0123456789abcdef0123456789abcdef"
@@ -91,7 +91,9 @@ def test_a_line_is_cut_between_characters() -> None:
 
 def test_of_a_message_of_megabytes_only_the_beginning_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[int] = []
-    monkeypatch.setattr("aitunnel_jupyter.redaction.scrub", lambda text: looked.append(len(text)) or scrub(text))
+    monkeypatch.setattr(
+        "aitunnel_jupyter.redaction.printing.scrub", lambda text: looked.append(len(text)) or scrub(text)
+    )
     for unit in ("x", "a://", "bearer ", "\x1b]", "\u200b", " ", "word "):
         line = one_line(unit * (5_000_000 // len(unit)), LINE_BYTES)
         assert len(line.encode()) <= LINE_BYTES

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from aitunnel_jupyter.errors import SnippetProblem
+from aitunnel_jupyter.redaction import without_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +72,7 @@ def call_of(answer: Answer, file: str, *, with_files: bool = False) -> Call:
     payload = {"model": fields.pop("model"), "messages": [dict(message) for message in facts.prompt_messages]} | fields
     if not payload.get("stream"):  # --no-stream was about the cell
         payload |= {"stream": True, "stream_options": {"include_usage": True}}
-    payload = _as_sent(payload)
+    payload = without_keys(_as_sent(payload))
     files: dict[str, bytes] = {}
     if with_files:
         payload = _put_aside(payload, _free_stem(file, payload), files)

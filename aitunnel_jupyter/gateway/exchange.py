@@ -191,7 +191,7 @@ class Exchange:
         if reader.kind == "page":
             raise GatewayRefused("http.page", title=page_title(reader.body) or "–", **values)
         if reader.kind == "json" and not reader.fold.understood and not reader.fold.failure:
-            raise GatewayRefused("http.unreadable", detail=self._unkeyed(error_text(reader.body)) or "–", **values)
+            raise GatewayRefused("http.unreadable", detail=error_text(reader.body) or "–", **values)
         self._deliver()
 
     def _deliver(self) -> None:
@@ -200,8 +200,8 @@ class Exchange:
             return
         fold = self._reader.fold
         if fold.failure:
-            detail = self._unkeyed(fold.failure.message)
-            self._fail(AnswerBroken("stream.error", status=fold.failure.code or "–", detail=detail))
+            code, detail = fold.failure.code or "–", fold.failure.message
+            self._fail(AnswerBroken("stream.error", status=code, detail=detail))
         elif not fold.ended:
             code = "stream.cut" if fold.understood else "stream.empty"
             self._fail(AnswerBroken(code, host=self._host))
@@ -211,7 +211,7 @@ class Exchange:
     # --- what goes wrong ------------------------------------------------------------------------------------
 
     async def _on_status(self, response: httpx.Response, attempt: int) -> None:
-        body = self._unkeyed((await some_of(response)).decode("utf-8", "replace"))
+        body = (await some_of(response)).decode("utf-8", "replace")
         status, base_url = response.status_code, self._address.base_url
         wait = refusals.wait_before(attempt, response.headers)
         error = refusals.refusal(
@@ -243,7 +243,7 @@ class Exchange:
                 self._deliver()
                 return
             raise AnswerBroken("stream.cut", host=host) from None
-        why = self._unkeyed(str(error) or type(error).__name__)
+        why = str(error) or type(error).__name__
         billed = Notice("billed", why)
         lost = connect_failed(self._address, error)
         if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError) and not any(
@@ -300,11 +300,6 @@ class Exchange:
         if not self._reported_end:
             self._reported_end = True
             self._report(last)
-
-    def _unkeyed(self, text: str) -> str:
-        """``text`` without the key in use, whatever it looks like: some servers repeat it in their errors."""
-        key = self._address.key
-        return text.replace(key.reveal(), "…") if key else text
 
 
 def headers_for(address: Address, accept: str) -> dict[str, str]:

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from aitunnel_jupyter.errors import KeyProblem
-from aitunnel_jupyter.redaction import MASK
+from aitunnel_jupyter.redaction import KEY_VARIABLE, MASK, remember
 
-KEY_VARIABLE = "AITUNNEL_API_KEY"
 KEYRING_SERVICE = "aitunnel_jupyter"
 
 
@@ -33,6 +32,7 @@ class Key:
 
     def __init__(self, text: str, source: str = "") -> None:
         text = text.strip()
+        remember(text)
         if problem := _problem(text):
             raise KeyProblem("key.unusable", what=problem) from None
         self._text = text

@@ -14,7 +14,7 @@ from typing import Any
 
 from aitunnel_jupyter.gateway.models import Model
 from aitunnel_jupyter.gateway.request import MODEL_NAME
-from aitunnel_jupyter.redaction import one_line
+from aitunnel_jupyter.redaction import holds_key, one_line, scrub
 
 LONGEST_NAME = 200
 LONGEST_DESCRIPTION = 2000
@@ -69,7 +69,7 @@ def _models(pairs: Any) -> dict[str, Model]:
     for name, facts in pairs:
         if len(found) == MOST_MODELS:
             break
-        if is_name(name):
+        if is_name(name) and not holds_key(name):
             found.setdefault(name, _model(name, facts))
     return found
 
@@ -134,13 +134,17 @@ def _seconds(value: Any) -> float | None:
 def _line(value: Any, most_bytes: int) -> str:
     if not isinstance(value, str):
         return ""
-    whole = value[: 2 * most_bytes].encode("utf-8", "replace").decode()  # JSON may hold half a surrogate pair
-    return one_line(whole, most_bytes)
+    # JSON may hold half a surrogate pair; and what is cut off must not leave half a key.
+    return one_line(scrub(value.encode("utf-8", "replace").decode())[: 2 * most_bytes], most_bytes)
 
 
 def _modalities(value: Any) -> tuple[str, ...]:
     entries = value if isinstance(value, list) else []
-    names = (entry for entry in entries[:20] if isinstance(entry, str) and _MODALITY.fullmatch(entry))
+    names = (
+        entry
+        for entry in entries[:20]
+        if isinstance(entry, str) and _MODALITY.fullmatch(entry) and not holds_key(entry)
+    )
     return tuple(dict.fromkeys(names))
 
 

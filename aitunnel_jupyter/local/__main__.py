@@ -94,7 +94,8 @@ def _introduce(model: LocalModel, language: str) -> None:
         """ -H 'Content-Type: application/json' -d '{"messages": [{"role": "user", "content": "Hi!"}]}'"""
     )
     facts = {"name": model.name, "context": model.context, "threads": model.threads, "url": model.base_url}
-    print(say("local.cli.ready", language, **facts, key=model.key, curl=curl), flush=True)
+    told = say("local.cli.ready", language, **facts, key="{key}", curl="{curl}")  # here the key is meant to be seen
+    print(told.replace("{key}", model.key).replace("{curl}", curl), flush=True)
 
 
 def _until_ctrl_c(model: LocalModel, language: str) -> None:

@@ -1,9 +1,10 @@
-"""The growing text of an answer, cut into pieces that are done and a tail that is not."""
+"""The growing text of an answer, keys masked, cut into pieces that are done and a tail that is not."""
 
 from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
+from aitunnel_jupyter.redaction import Growing
 from aitunnel_jupyter.rendering.page import text_html
 
 PLAIN_PIECE = 2_000
@@ -42,10 +43,11 @@ class MarkdownBody:
         from aitunnel_jupyter.rendering.markdown import to_html
 
         self._blocks = Blocks()
+        self._mask = Growing()
         self._to_html = to_html
 
     def append(self, text: str) -> None:  # noqa: D102  Body
-        self._blocks.append(text)
+        self._blocks.append(self._mask.feed(text))
 
     def finished(self) -> list[Piece]:  # noqa: D102
         return [Piece(piece.raw, self._to_html(piece)) for piece in self._blocks.finished()]
@@ -55,6 +57,7 @@ class MarkdownBody:
         return self._to_html(tail) if tail.strip() else ""
 
     def close(self) -> list[Piece]:  # noqa: D102
+        self._blocks.append(self._mask.flush())
         return [Piece(piece.raw, self._to_html(piece)) for piece in self._blocks.close()]
 
 
@@ -63,9 +66,10 @@ class PlainBody:
 
     def __init__(self) -> None:
         self._rest = ""
+        self._mask = Growing()
 
     def append(self, text: str) -> None:  # noqa: D102  Body
-        self._rest += text
+        self._rest += self._mask.feed(text)
 
     def finished(self) -> list[Piece]:  # noqa: D102
         end = self._rest.rfind("\n") + 1
@@ -75,6 +79,7 @@ class PlainBody:
         return text_html(self._rest, "text") if self._rest else ""
 
     def close(self) -> list[Piece]:  # noqa: D102
+        self._rest += self._mask.flush()
         return self._cut(len(self._rest)) if self._rest else []
 
     def _cut(self, end: int) -> list[Piece]:

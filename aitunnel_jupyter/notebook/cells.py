@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.errors import JournalProblem
 from aitunnel_jupyter.messages import say
-from aitunnel_jupyter.redaction import printable
+from aitunnel_jupyter.redaction import printable, without_keys
 from aitunnel_jupyter.session.cell_id import kernel_of
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def offer_code(magics: AIMagics, answer: Answer, cell: str, prompt: str, *, repl
 
 def put_cell(shell: Any, text: str, *, replace: bool = False) -> None:
     """A new cell below with ``text``, or this cell's own content; the person runs it."""
-    shell.set_next_input(text, replace=replace)
+    shell.set_next_input(without_keys(text), replace=replace)
 
 
 def _is_first_time(desk: Desk, cell: str, prompt: str) -> bool:

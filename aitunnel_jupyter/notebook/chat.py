@@ -14,6 +14,7 @@ from aitunnel_jupyter.notebook.compose import LOCAL
 from aitunnel_jupyter.notebook.deltas import Deltas
 from aitunnel_jupyter.notebook.desk import Desk
 from aitunnel_jupyter.notebook.shown import mark_shown
+from aitunnel_jupyter.redaction import scrub
 from aitunnel_jupyter.session.continuation import continuation_of
 from aitunnel_jupyter.session.conversation import DEFAULT_WINDOW, Conversation, Said
 from aitunnel_jupyter.session.question import LOCAL_SOURCE, Question
@@ -70,7 +71,7 @@ class Chat:
             self.conversation.system = system
 
     def __repr__(self) -> str:
-        return f"Chat(model={self.model!r}, turns={len(self.conversation.turns)})"
+        return f"Chat(model={scrub(self.model)!r}, turns={len(self.conversation.turns)})"
 
     @property
     def last(self) -> Answer | None:

@@ -92,7 +92,7 @@ class _Lane:
         if self._has_text:
             return Column(self.model, "".join(self._frozen) + self._body.tail_html())
         if turn.reasoning:
-            return Column(self.model, reasoning_html(turn.reasoning[-600:], self._language, live_seconds=turn.elapsed))
+            return Column(self.model, reasoning_html(turn.reasoning, self._language, live_seconds=turn.elapsed))
         return Column(self.model, self._told() or waiting_html(waiting_text(turn, self._language)))
 
     def _told(self) -> str:

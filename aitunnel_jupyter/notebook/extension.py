@@ -59,7 +59,7 @@ def _plain_formatter(shell: InteractiveShell) -> Any:
 def _show_text(answer: Answer, printer: Any, _cycle: bool) -> None:
     """IPython would show a ``str`` as its repr, whatever its MIME bundle says; in a list or tuple that is right."""
     from aitunnel_jupyter.code_page import encodable
-    from aitunnel_jupyter.redaction import printable
+    from aitunnel_jupyter.redaction import printable, without_keys
 
     inside_another = len(printer.stack) > 1
-    printer.text(encodable(repr(answer) if inside_another else printable(answer.text), sys.stdout))
+    printer.text(encodable(repr(answer) if inside_another else printable(without_keys(answer.text)), sys.stdout))

@@ -10,7 +10,7 @@ from IPython.core.error import UsageError
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.talk_commands import when
 from aitunnel_jupyter.notebook.words import number, parsed
-from aitunnel_jupyter.redaction import one_line, printable
+from aitunnel_jupyter.redaction import one_line, printable, scrub
 from aitunnel_jupyter.rendering.page import answer_bundle, answer_metadata, page
 from aitunnel_jupyter.session.budget import NOTHING, budgets, set_budget
 
@@ -29,7 +29,7 @@ def show(magics: AIMagics, words: list[str]) -> None:
         when=when(record.started),
         notebook=one_line(record.place.notebook, 120),
     )
-    prompt = printable(record.prompt)
+    prompt = printable(scrub(record.prompt))
     bundle = answer_bundle(answer)
     head = page(f'<p class="aitunnel-note">{html.escape(told)}</p><p><b>{html.escape(one_line(prompt, 600))}</b></p>')
     data = {"text/html": head + bundle["text/html"], "text/plain": f"{told}\n{prompt}\n\n{bundle['text/plain']}"}

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from IPython.core.error import StdinNotImplementedError, UsageError
 
 from aitunnel_jupyter.gateway.address import Address, base_url_from
-from aitunnel_jupyter.gateway.key import KEY_VARIABLE, KEYRING_SERVICE, Key
+from aitunnel_jupyter.gateway.key import KEYRING_SERVICE, Key
 from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.redaction import KEY_VARIABLE
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.notebook.magics import AIMagics

@@ -45,8 +45,6 @@ BYTES_PER_SECOND = 20_000
 HEAVY_CHARACTERS = 110_000
 HEAVY_FORMULAS = 150
 """Beyond either, an answer stays in its pieces: each formula costs the page about 1 ms."""
-REASONING_WINDOW = 1_200
-"""Characters of reasoning shown while it streams; all of it is there once it is over."""
 
 
 class CellView:
@@ -106,7 +104,7 @@ class CellView:
         if self._has_text:
             return "".join(piece.html for piece in self._pending) + self._body.tail_html()
         if turn.reasoning:
-            return reasoning_html(turn.reasoning[-REASONING_WINDOW:], self._language, live_seconds=turn.elapsed)
+            return reasoning_html(turn.reasoning, self._language, live_seconds=turn.elapsed)
         return waiting_html(waiting_text(turn, self._language))
 
     # --- paint ----------------------------------------------------------------------------------------------

@@ -39,7 +39,9 @@ class TerminalView:
     def show(self, turn: Turn) -> float:
         """Write what is new; returns 0, because a terminal is written to as text comes."""
         self._write_reasoning(self._reasoning.feed(turn.take_reasoning()))
-        self._write_text(self._text.feed(turn.take_text()))
+        if text := turn.take_text():
+            self._write_reasoning(self._reasoning.flush())
+            self._write_text(self._text.feed(text))
         if turn.first_delta_at is None:
             self._wait(waiting_text(turn, self._language))
         self._out.flush()

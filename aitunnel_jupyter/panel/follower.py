@@ -10,6 +10,7 @@ from IPython.core.error import UsageError
 
 from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.notebook.waiting import waiting_text
+from aitunnel_jupyter.redaction import Growing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +72,7 @@ class Follower:
         self.language = language
         self._is_ours = is_ours
         self._taken = (0, 0)
+        self._masks = (Growing(), Growing())
         self._ended = threading.Lock()
         self.done = threading.Event()
         self._thread = threading.Thread(target=self._run, name="aitunnel-panel", daemon=True)
@@ -142,6 +144,9 @@ class Follower:
         text, parts = turn.text_after(self._taken[0])
         reasoning, thoughts = turn.reasoning_after(self._taken[1])
         self._taken = (parts, thoughts)
+        text, reasoning = self._masks[0].feed(text), self._masks[1].feed(reasoning)
+        if turn.over:
+            text, reasoning = text + self._masks[0].flush(), reasoning + self._masks[1].flush()
         note = waiting_text(turn, self.language) if turn.first_delta_at is None else ""
         if text or reasoning or (note and note != self.note):
             self._listener.news(self, text, reasoning, note)

@@ -18,7 +18,7 @@ from aitunnel_jupyter.panel.mentions import mentions
 from aitunnel_jupyter.panel.protocol import Malformed, read
 from aitunnel_jupyter.panel.tree import Node, Tree
 from aitunnel_jupyter.panel.widget import BUNDLE
-from aitunnel_jupyter.redaction import one_line
+from aitunnel_jupyter.redaction import one_line, without_keys
 from aitunnel_jupyter.session.description import tokens_in
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Inbox:
             self._tell("told", kind="error", text=one_line(text, LINE_CHARACTERS))
 
     def _tell(self, what: str, **fields: Any) -> None:
-        self._turns.screen.front_end.tell(what, **fields)
+        self._turns.screen.front_end.tell(what, **without_keys(fields))
 
     # --- turns ----------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.outputs import Outputs
-from aitunnel_jupyter.redaction import printable, scrub
+from aitunnel_jupyter.redaction import printable, scrub, without_keys
 from aitunnel_jupyter.rendering.formats import plain
 from aitunnel_jupyter.rendering.page import body_html, footer_html, page, reasoning_html, waiting_html
 from aitunnel_jupyter.rendering.style import style_for
@@ -80,7 +80,7 @@ class Mirror:
 
 def plain_html(said: Said) -> str:
     """The same, cheap: the words as they are."""
-    return _prompt_html(said) + plain(said.answer.text)
+    return _prompt_html(said) + plain(without_keys(said.answer.text))
 
 
 def _prompt_html(said: Said) -> str:
@@ -101,7 +101,7 @@ def transcript_bundle(
     above = waiting_html(hint) if hint else ""
     if not conversation.turns:
         return {"text/html": page(above) if hint else "", "text/plain": hint}
-    texts = [f"> {_prompt(said)}\n\n{printable(said.answer.text)}" for said in conversation.turns]
+    texts = [f"> {_prompt(said)}\n\n{printable(without_keys(said.answer.text))}" for said in conversation.turns]
     title = say("panel.transcript", language, count=len(conversation.turns))
     inner = f"{above}<details><summary>{html.escape(title)}</summary>{''.join(parts)}</details>"
     return {"text/html": page(inner, style=style_for(inner)), "text/plain": "\n\n".join(texts)}

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.messages import say
-from aitunnel_jupyter.notebook.live import BYTES_PER_SECOND, FRAME_SECONDS, REASONING_WINDOW
+from aitunnel_jupyter.notebook.live import BYTES_PER_SECOND, FRAME_SECONDS
 from aitunnel_jupyter.panel.plain_answer import PlainAnswer
 from aitunnel_jupyter.panel.plain_html import ending_html, prompt_html
 from aitunnel_jupyter.panel.plain_parts import discard
@@ -138,7 +138,7 @@ class PlainTurn:
             inner = reasoning_html(turn["reasoning"], self._language)
         elif turn["reasoning"]:
             seconds = time.monotonic() - self._began
-            inner = reasoning_html(turn["reasoning"][-REASONING_WINDOW:], self._language, live_seconds=seconds)
+            inner = reasoning_html(turn["reasoning"], self._language, live_seconds=seconds)
         else:
             inner = waiting_html(turn.get("note") or say("plain.waiting", self._language))
         self._thought.value = page(inner) if inner else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aitunnel_jupyter.redaction import without_keys
 from aitunnel_jupyter.rendering.page import footer
 
 if TYPE_CHECKING:
@@ -30,10 +31,11 @@ def shape(node: Node, language: str) -> dict[str, Any]:
         "hidden": False, "images": [], "tools": [], "variant": {"index": index, "count": count},
     }  # fmt: skip
     if node.follower is not None:
-        return shaped | _running(node.follower)
-    if node.said is None:
-        return shaped
-    return shaped | {"hidden": node.said.hidden} | _answered(node.said.answer.replace_facts(language=language))
+        shaped |= _running(node.follower)
+    elif node.said is not None:
+        shaped |= {"hidden": node.said.hidden} | _answered(node.said.answer.replace_facts(language=language))
+    masked: dict[str, Any] = without_keys(shaped)
+    return masked
 
 
 def _running(follower: Follower) -> dict[str, Any]:

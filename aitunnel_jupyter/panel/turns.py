@@ -13,6 +13,7 @@ from aitunnel_jupyter.panel.asking import Asking
 from aitunnel_jupyter.panel.follower import Follower
 from aitunnel_jupyter.panel.naming import name_for
 from aitunnel_jupyter.panel.tree import Node, Tree
+from aitunnel_jupyter.redaction import scrub
 from aitunnel_jupyter.session.conversation import Said
 from aitunnel_jupyter.session.record import prompt_text
 
@@ -240,7 +241,7 @@ class _Listener:
         """One line, empty if it went well or was stopped."""
         if isinstance(follower.failure, AITunnelError):
             return follower.failure.line(follower.language)
-        return str(follower.failure or "")
+        return scrub(str(follower.failure or ""))
 
 
 def _stop(tree: Tree) -> None:

@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING, NamedTuple
 
 from aitunnel_jupyter.messages import say
-from aitunnel_jupyter.redaction import one_line, printable
+from aitunnel_jupyter.redaction import one_line, printable, without_keys
 from aitunnel_jupyter.rendering.page import body_html, decimals, footer_html, page, reasoning_html
 from aitunnel_jupyter.rendering.style import STYLE, WAIT_STYLE, style_for
 from aitunnel_jupyter.rendering.table import UNKNOWN, Table, grouped, money
@@ -38,11 +38,15 @@ def columns_bundle(answers: Mapping[str, Answer], language: str) -> dict[str, st
     """The MIME bundle of a comparison: the answers, then time, tokens and ₽ in a table."""
     table = _facts(answers, language)
     inner = _grid([Column(name, _inner(answer)) for name, answer in answers.items()]) + table.inner_html()
-    texts = [f"── {name} ──\n{printable(answer.text) or answer.error or ''}" for name, answer in answers.items()]
+    texts = [f"── {one_line(name, 80)} ──\n{_text(answer)}" for name, answer in answers.items()]
     return {
         "text/html": page(inner, style=style_for(inner) + table.style()),
         "text/plain": "\n\n".join([*texts, table.as_text()]),
     }
+
+
+def _text(answer: Answer) -> str:
+    return printable(without_keys(answer.text)) or one_line(answer.error or "", 480)
 
 
 def _grid(columns: Sequence[Column]) -> str:

@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.messages import say
-from aitunnel_jupyter.redaction import one_line, printable
+from aitunnel_jupyter.redaction import end_of, one_line, printable, without_keys
 from aitunnel_jupyter.rendering.style import STYLE, WAIT_STYLE, style_for
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.answer import Answer
 
+REASONING_WINDOW = 1_200
+"""Characters of reasoning shown while it streams; all of it is there once it is over."""
 NARROW_SPACE = "\u202f"
 _RASTER = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}\Z")
 
@@ -39,7 +41,7 @@ def live_page(inner: str, *, first: bool) -> str:
 def answer_bundle(answer: Answer) -> dict[str, str]:
     """The MIME bundle of an answer: safe HTML made by us, and the text without terminal escapes."""
     inner = reasoning_html(answer.reasoning, answer.facts.language) + body_html(answer) + footer_html(answer)
-    return {"text/html": page(inner, style=style_for(inner)), "text/plain": printable(answer.text)}
+    return {"text/html": page(inner, style=style_for(inner)), "text/plain": printable(without_keys(answer.text))}
 
 
 def answer_metadata(answer: Answer) -> dict[str, Any]:
@@ -47,26 +49,27 @@ def answer_metadata(answer: Answer) -> dict[str, Any]:
     usage = answer.usage
     facts: dict[str, Any] = {
         "model": one_line(answer.model, 200),
-        "finish_reason": answer.finish_reason,
+        "finish_reason": one_line(answer.finish_reason, 200) if answer.finish_reason else None,
         "complete": answer.complete,
         "elapsed_seconds": round(answer.elapsed, 2),
         "request_id": one_line(answer.request_id, 200) if answer.request_id else None,
         "prompt_tokens": usage.prompt_tokens if usage else None,
         "completion_tokens": usage.completion_tokens if usage else None,
         "cost_rub": str(usage.cost) if usage and usage.cost is not None else None,
-        "error": answer.error,
+        "error": one_line(answer.error, 480) if answer.error else None,
     }
     return {"aitunnel": {name: value for name, value in facts.items() if value is not None}}
 
 
 def body_html(answer: Answer) -> str:
     """The answer's text as HTML, according to its format."""
-    return text_html(answer.text, answer.facts.format, answer.complete) + pictures_html(answer)
+    return text_html(without_keys(answer.text), answer.facts.format, answer.complete) + pictures_html(answer)
 
 
 def pictures_html(answer: Answer) -> str:
     """The pictures that came with the answer, if they are inline and of a kind that can do nothing."""
-    return "".join(f'<p><img src="{url}" alt=""></p>' for url in answer.images if _RASTER.match(url))
+    shown = [url for url in answer.images if _RASTER.match(url) and url == without_keys(url)]
+    return "".join(f'<p><img src="{url}" alt=""></p>' for url in shown)
 
 
 def text_html(text: str, form: str, complete: bool = True) -> str:
@@ -90,13 +93,14 @@ def reasoning_html(reasoning: str, language: str, *, live_seconds: float | None 
     """The reasoning in a part that folds; while it streams, open, and only its end.
 
     Args:
-        reasoning: All of it, or its end while it streams.
+        reasoning: All of it.
         language: ``en`` or ``ru``.
         live_seconds: How long the model has been thinking; ``None`` once it is over.
     """
     if not reasoning:
         return ""
-    text = html.escape(printable(reasoning), quote=False)
+    text = without_keys(reasoning) if live_seconds is None else end_of(reasoning, REASONING_WINDOW)
+    text = html.escape(printable(text), quote=False)
     if live_seconds is None:
         return f"<details><summary>{say('view.reasoning', language)}</summary><div>{text}</div></details>"
     summary = say("view.thinking", language, seconds=f"{live_seconds:.0f}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, NamedTuple
 
+from aitunnel_jupyter.redaction import scrub
 from aitunnel_jupyter.rendering.page import NARROW_SPACE, decimals, page, roubles
 from aitunnel_jupyter.rendering.style import style_for
 
@@ -36,7 +37,9 @@ class Table(NamedTuple):
 
     def bundle(self, before: str = "") -> dict[str, str]:
         """The MIME bundle; ``before`` is safe HTML to put above the table, for example a plot."""
-        return {"text/html": self.as_html(before), "text/plain": self.as_text()}
+        rows = [tuple(map(scrub, row)) for row in self.rows]
+        shown = self._replace(rows=rows, note=scrub(self.note))
+        return {"text/html": shown.as_html(before), "text/plain": shown.as_text()}
 
     def as_html(self, before: str = "") -> str:
         """A table that scrolls below its head; 400 rows weigh less than 60 kB."""

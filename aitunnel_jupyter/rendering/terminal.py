@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from aitunnel_jupyter.controls import decided, printable
+from aitunnel_jupyter.redaction import Growing
 
 LONGEST = 4_096
 """Characters a sequence may take until it counts as text: an OSC without end must not swallow the answer."""
@@ -23,7 +24,7 @@ _OPEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?|[ -/]*)\Z")
 
 
 class TerminalText:
-    """Cleans a stream of deltas; tabs and line feeds stay.
+    """Cleans a stream of deltas and masks keys in it; tabs and line feeds stay.
 
     Example:
         >>> text = TerminalText()
@@ -34,6 +35,7 @@ class TerminalText:
     def __init__(self) -> None:
         self._held = ""
         self._shown = ""  # the last character
+        self._mask = Growing()
 
     def feed(self, delta: str) -> str:
         """What of ``delta``, and of what was held back before it, may be printed now.
@@ -53,7 +55,7 @@ class TerminalText:
         start = found.start() if found and len(text) - found.start() <= LONGEST else len(text)
         start = decided(text[:start])
         self._held = text[start:]
-        return self._clean(text[:start])
+        return self._mask.feed(self._clean(text[:start]))
 
     def flush(self) -> str:
         """The rest, when nothing follows: the beginning of a sequence is dropped, the text in it is kept.
@@ -67,7 +69,7 @@ class TerminalText:
             ('', ']0;no end')
         """
         held, self._held = self._held, ""
-        return self._clean(held)
+        return self._mask.feed(self._clean(held)) + self._mask.flush()
 
     def _clean(self, text: str) -> str:
         """``text`` without whole sequences; of a broken one only its ESC is dropped."""

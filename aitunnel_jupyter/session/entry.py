@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from aitunnel_jupyter.errors import JournalProblem
-from aitunnel_jupyter.redaction import MASK
+from aitunnel_jupyter.redaction import so_far
 from aitunnel_jupyter.session.rows import storable
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ class Entry:
     Args:
         journal: Where.
         turn_id: The row.
-        secret: The key in use, which some servers repeat; it is never written.
         request: What to send, if a budget has only room for less than was wanted.
         clock: Seconds.
     """
@@ -39,7 +38,6 @@ class Entry:
         self,
         journal: Journal,
         turn_id: int,
-        secret: str = "",
         request: Request | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
@@ -48,7 +46,6 @@ class Entry:
         self.turn_id = turn_id
         self.request = request
         self.trouble: JournalProblem | None = None
-        self._secret = secret
         self._clock = clock
         self._next_partial, self._size = clock() + PARTIAL_SECONDS, 0
 
@@ -57,8 +54,9 @@ class Entry:
         size = len(parts) + len(reasoning)
         if self._clock() < self._next_partial or size == self._size:
             return
-        facts = json.dumps({"reasoning": self._hidden("".join(reasoning))}, ensure_ascii=False)
-        self._try(lambda: self.journal.write_partial(self.turn_id, self._hidden("".join(parts)), storable(facts)))
+        text, thought = so_far("".join(parts)), so_far("".join(reasoning))
+        facts = json.dumps({"reasoning": thought}, ensure_ascii=False)
+        self._try(lambda: self.journal.write_partial(self.turn_id, text, storable(facts)))
         self._next_partial, self._size = self._clock() + PARTIAL_SECONDS, size
 
     def end(self, answer: Answer, error: AITunnelError | None) -> None:
@@ -67,10 +65,7 @@ class Entry:
         if cost is None and error is not None and not answer and error.is_free:
             cost = FREE
         state = "complete" if answer.complete else "partial" if answer or answer.reasoning else "failed"
-        self._try(lambda: self.journal.finish(self.turn_id, answer, state, cost, self._hidden(answer.text)))
-
-    def _hidden(self, text: str) -> str:
-        return text.replace(self._secret, MASK) if self._secret else text
+        self._try(lambda: self.journal.finish(self.turn_id, answer.without_keys(), state, cost))
 
     def _try(self, write: Callable[[], None]) -> None:
         try:

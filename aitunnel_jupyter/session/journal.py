@@ -15,7 +15,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from aitunnel_jupyter.redaction import scrub
+from aitunnel_jupyter.redaction import scrub, scrubbed
 from aitunnel_jupyter.session import budget
 from aitunnel_jupyter.session.database import Database, default_path
 from aitunnel_jupyter.session.entry import Entry
@@ -99,11 +99,11 @@ class Journal:
             BudgetExceeded: It could cost more than what is left.
             JournalProblem: It could not be written.
         """
-        bodies = {digest_of(m): json.dumps(dict(m), ensure_ascii=False) for m in request.messages}
+        bodies = {digest_of(m): json.dumps(scrubbed(dict(m)), ensure_ascii=False) for m in request.messages}
         values = {
             "started": time.time(), "state": "running",
             "notebook": place.notebook, "cell": place.cell, "name": place.name, "conversation": place.conversation,
-            "base_url": address.base_url, "model": request.model,
+            "base_url": address.base_url, "model": scrub(request.model),
             "fingerprint": key or fingerprint(request, address.base_url),
             "messages": json.dumps([digest_of(m) for m in request.messages]),
             "prompt": scrub(title or (prompt_text(request.messages[-1]) if request.messages else "")),
@@ -115,13 +115,12 @@ class Journal:
                 checked = budget.check(connection, place.notebook, cost)
                 self.has_budget, request = checked.holds, checked.request or request
                 values["ceiling"] = nano(checked.ceiling)
-            values["fields"] = scrub(compact_json(request.fields()))
+            values["fields"] = compact_json(scrubbed(request.fields()))
             connection.executemany(
-                "INSERT OR IGNORE INTO messages VALUES (?, ?)", [(d, scrub(storable(b))) for d, b in bodies.items()]
+                "INSERT OR IGNORE INTO messages VALUES (?, ?)", [(d, storable(b)) for d, b in bodies.items()]
             )
             row = connection.execute(insertion("turns", values), [storable(v) for v in values.values()])
-        secret = address.key.reveal() if address.key else ""
-        return Entry(self, int(row.lastrowid or 0), secret, request)
+        return Entry(self, int(row.lastrowid or 0), request)
 
     def write_partial(self, turn_id: int, text: str, facts: str) -> None:
         """The text so far."""
@@ -131,7 +130,7 @@ class Journal:
                 (storable(text), facts, time.time(), turn_id),
             )
 
-    def finish(self, turn_id: int, answer: Answer, state: str, cost: Decimal | None, text: str) -> None:
+    def finish(self, turn_id: int, answer: Answer, state: str, cost: Decimal | None) -> None:
         """The answer, whole or not, with its facts; from now on it can be searched."""
         usage = answer.usage
         with self.database.write() as connection:
@@ -140,7 +139,7 @@ class Journal:
                 "UPDATE turns SET ended = ?, state = ?, answer = ?, facts = ?, model = ?,"
                 " prompt_tokens = ?, completion_tokens = ?, cost = ? WHERE id = ?",
                 (
-                    time.time(), state, storable(text), storable(facts_as_json(answer)), answer.model,
+                    time.time(), state, storable(answer.text), storable(facts_as_json(answer)), storable(answer.model),
                     usage.prompt_tokens if usage else None, usage.completion_tokens if usage else None,
                     nano(cost), turn_id,
                 ),

@@ -6,6 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from aitunnel_jupyter.redaction import scrub
 from aitunnel_jupyter.session.conversation import Conversation, Said
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def save(journal: Journal, notebook: str, conversation: Conversation) -> None:
     turns = [said for said in conversation.turns if said.answer.turn_id]
     ours = journal.existing([said.answer.turn_id or 0 for said in turns])  # the others were asked while it was off
     entries = [(said.answer.turn_id, said.cell, int(said.hidden)) for said in turns if said.answer.turn_id in ours]
-    row = (notebook, conversation.name, conversation.system, json.dumps(entries), time.time())
+    row = (notebook, conversation.name, scrub(conversation.system), json.dumps(entries), time.time())
     with journal.database.write() as connection:
         connection.execute("INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?)", row)
 

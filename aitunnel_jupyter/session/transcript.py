@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.answer import Answer
 from aitunnel_jupyter.errors import TranscriptProblem
+from aitunnel_jupyter.redaction import without_keys
 from aitunnel_jupyter.session.conversation import Conversation, Said
 from aitunnel_jupyter.session.record import answer_from, facts_as_json, prompt_text
 
@@ -94,7 +95,12 @@ def as_notebook(conversation: Conversation) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
-def _messages(conversation: Conversation) -> Iterable[dict[str, Any]]:
+def _messages(conversation: Conversation) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = without_keys(list(_exact_messages(conversation)))
+    return messages
+
+
+def _exact_messages(conversation: Conversation) -> Iterable[dict[str, Any]]:
     if conversation.system:
         yield {"role": "system", "content": conversation.system}
     for said in conversation.turns:

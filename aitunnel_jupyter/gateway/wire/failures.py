@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from aitunnel_jupyter.redaction import scrub
+
 
 class Failure(NamedTuple):
     """An error a server put into its stream or body."""
@@ -61,7 +63,7 @@ def page_title(body: str) -> str:
         if found
         else re.sub(r"<(script|style).*?</\1\s*>|<[^>]*>", " ", body[:65536], flags=re.IGNORECASE | re.DOTALL)
     )
-    return " ".join(html.unescape(text).split())[:80]
+    return scrub(" ".join(html.unescape(text).split()))[:80]  # a half of a key is not found any more
 
 
 def error_text(body: str) -> str:
@@ -74,7 +76,7 @@ def error_text(body: str) -> str:
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
-        return " ".join(body.split())[:200]
+        return scrub(" ".join(body.split()))[:200]
     if isinstance(value, dict):
         value = value.get("detail") or value.get("message") or value
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)[:200]
+    return value if isinstance(value, str) else scrub(json.dumps(value, ensure_ascii=False))[:200]

@@ -1,0 +1,43 @@
+"""What may be shown: text without secrets, control characters or line ends.
+
+::
+
+    remember(key) ──► known ──► scrub(text)          a line about something: errors, notices, names, titles
+                           ├──► without_keys(value)  texts of people and models, and JSON values
+                           └──► Growing              the same for a text that is still coming
+
+What leaves is masked here and nowhere else, and after decoding: servers repeat keys in many forms.
+"""
+
+from aitunnel_jupyter.controls import printable
+from aitunnel_jupyter.redaction.growing import Growing, end_of, so_far
+from aitunnel_jupyter.redaction.known import KEY_VARIABLE, is_known, remember
+from aitunnel_jupyter.redaction.masking import (
+    MASK,
+    holds_key,
+    is_secret_name,
+    scrub,
+    scrubbed,
+    without_keys,
+    without_known,
+)
+from aitunnel_jupyter.redaction.printing import beginning, one_line
+
+__all__ = [
+    "KEY_VARIABLE",
+    "MASK",
+    "Growing",
+    "beginning",
+    "end_of",
+    "holds_key",
+    "is_known",
+    "is_secret_name",
+    "one_line",
+    "printable",
+    "remember",
+    "scrub",
+    "scrubbed",
+    "so_far",
+    "without_keys",
+    "without_known",
+]

@@ -11,7 +11,7 @@ WHEEL   := dist/.built
 python_like = $(firstword $(foreach p,$(1) $(wildcard $(HOME)/.pyenv/versions/$(patsubst python%,%,$(1)).*/bin/python), \
               $(shell "$(p)" -c 'import sys; print(sys.executable)' 2>/dev/null)) $(PYTHON))
 
-.PHONY: help demo lab test test-here check benchmarks screenshots clean
+.PHONY: help demo lab environments test test-here check benchmarks screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -49,6 +49,8 @@ $(VENV)/.test: $(VENV)/.demo $(VENV)/.model
 
 # The other stacks people have: Colab's pins (August 2026), and the last ipykernel 6.
 STACK_TOOLS := pytest pytest-timeout hypothesis nbformat pandas polars numpy pillow matplotlib
+# Test processes at a time: most tests wait for a kernel or a page, so two share two cores well.
+JOBS ?= 2
 .venv-colab/.ready: $(WHEEL)
 	$(call python_like,python3.13) -m venv .venv-colab
 	.venv-colab/bin/python -m pip --disable-pip-version-check -q install ipython==7.34.0 ipykernel==6.17.1 ipywidgets==7.7.1 traitlets==5.7.1 httpx==0.28.1 "jupyter_client<8" nest-asyncio==1.6.0 $(STACK_TOOLS) "$$(ls dist/*.whl)[local]"
@@ -69,7 +71,7 @@ chromium:
 
 HAS_LANGUAGES = php -m 2>/dev/null | grep -qx curl && for tool in go curl jq node npm; do command -v $$tool || exit 1; done
 .PHONY: languages
-languages:
+languages: | chromium # apt-get runs once at a time
 	@( $(HAS_LANGUAGES) ) >/dev/null \
 	|| { echo "Installing Go, PHP and jq …"; command -v apt-get >/dev/null && { apt-get update -qq && apt-get install -y -qq --no-install-recommends php-cli php-curl golang-go curl jq $$(command -v npm >/dev/null || echo nodejs npm) >/dev/null; }; } \
 	|| { echo "Go, PHP with its curl extension, curl, jq and Node 20 run what %ai snippet writes: install them, then run make test again" >&2; exit 1; }
@@ -88,12 +90,14 @@ lab: $(VENV)/.demo ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir notebooks
 
 PURE := tests/test_answer.py tests/test_errors.py tests/gateway tests/session
-test: $(VENV)/.test .venv-colab/.ready .venv-ipykernel6/.ready chromium languages ## all tests, on every stack
+EVERYWHERE := -n $(JOBS) --dist loadfile --no-loadscope-reorder
+environments: $(VENV)/.test .venv-colab/.ready .venv-ipykernel6/.ready chromium languages
+test: environments ## all tests, on every stack
 	@cd tests && $(CURDIR)/$(BIN)/python -c 'import aitunnel_jupyter as built; assert "site-packages" in built.__file__, built'
-	.venv-colab/bin/pytest -q -p no:cacheprovider $(PURE)
-	.venv-ipykernel6/bin/pytest -q -p no:cacheprovider $(PURE) tests/rendering
+	.venv-colab/bin/pytest -q -p no:cacheprovider $(PURE) & colab=$$!; \
+	.venv-ipykernel6/bin/pytest -q -p no:cacheprovider $(PURE) tests/rendering && wait $$colab
 	AITUNNEL_TEST_STACKS="colab=$(CURDIR)/.venv-colab/bin/python,ipykernel6=$(CURDIR)/.venv-ipykernel6/bin/python" \
-	$(BIN)/pytest $(PYTEST)
+	$(BIN)/pytest $(EVERYWHERE) $(PYTEST)
 
 test-here: $(VENV)/.test languages ## the tests on the newest stack only; PYTEST="-k word" narrows them
 	$(BIN)/pytest $(PYTEST)

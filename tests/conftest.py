@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 sys.path[:0] = [
@@ -18,6 +19,10 @@ sys.path[:0] = [
 
 from byte_server import ByteServer
 from kernels import Kernel, stacks
+
+# A machine that does other work too is no fault of the code.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 _OURS = ("AITUNNEL_API_KEY", "AITUNNEL_BASE_URL", "AITUNNEL_MODEL")
 

@@ -12,7 +12,6 @@ import json
 import math
 import os
 import re
-import tempfile
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 
 from aitunnel_jupyter.gateway.model_parsing import is_name
 from aitunnel_jupyter.gateway.models import Catalogue, Model
+from aitunnel_jupyter.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,9 @@ def store_catalogue(catalogue: Catalogue) -> None:
         "models": {name: _as_json(model) for name, model in catalogue.models.items()},
     }
     with contextlib.suppress(OSError):
-        _write(catalogue_path(catalogue.base_url), json.dumps(content).encode())
+        path = catalogue_path(catalogue.base_url)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, json.dumps(content).encode(), replace=True, mode=0o600)
 
 
 def catalogue_path(base_url: str) -> Path:
@@ -122,17 +124,3 @@ def _from_json(name: str, fields: dict[str, Any]) -> Model:
     if not is_name(name):
         raise ValueError(name)
     return Model(name, **{field: _TYPES[field](value) for field, value in fields.items()})
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, also when two kernels write at once: each has a file of its own until the last step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(name, path)  # noqa: PTH105  the same call, and no Path of a temporary name
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)  # noqa: PTH108
-        raise

@@ -91,7 +91,7 @@ def _by_words(run: Callable[[AIMagics, list[str]], object]) -> Run:
 
 _SORT = {"--sort": ("price", "context", "name"), "--refresh": ()}
 _TALK = {"-c": ()}
-_SNIPPET = {**dict.fromkeys(LANGUAGES, ()), "-n": (), "--insert": (), "--save": ()}
+_SNIPPET = {**dict.fromkeys(LANGUAGES, ()), "-n": (), "--insert": (), "--save": (), "--force": ()}
 
 COMMANDS: dict[str, Command] = {
     "": Command(state_commands.status, "", "the state: model, server, key, local model",
@@ -115,7 +115,7 @@ COMMANDS: dict[str, Command] = {
                        "объяснить ячейку N или предыдущую"),
     "chat": Command(_by_words(chat), "[-c NAME] [-m MODEL] [--side] [--plain]", "the chat panel: a conversation beside the notebook",
                     "панель чата: диалог рядом с блокнотом", {"-c": (), "-m": (), "--side": (), "--plain": ()}),
-    "snippet": Command(_by_words(snippet_command.snippet), "LANG [-n NAME] [--insert] [--save FILE]",
+    "snippet": Command(_by_words(snippet_command.snippet), "LANG [-n NAME] [--insert] [--save FILE [--force]]",
                        "the last request as a program in Python, JavaScript, Go, PHP or for curl",
                        "последний запрос программой на Python, JavaScript, Go, PHP или для curl",
                        _SNIPPET),
@@ -131,8 +131,8 @@ COMMANDS: dict[str, Command] = {
     "fork": Command(_by_words(talk_commands.fork), "[NAME] [-c NAME]", "a copy of the conversation, to go another way",
                     "копия диалога, чтобы пойти другим путём", _TALK),
     "reset": Command(_by_words(talk_commands.reset), "[-c NAME]", "begin the conversation anew", "начать диалог заново", _TALK),
-    "export": Command(_by_words(talk_commands.export), "FILE [-c NAME]", "the conversation as .md, .json or .ipynb",
-                      "диалог в файл .md, .json или .ipynb", _TALK),
+    "export": Command(_by_words(talk_commands.export), "FILE [-c NAME] [--force]", "the conversation as .md, .json or .ipynb",
+                      "диалог в файл .md, .json или .ipynb", {"--force": (), **_TALK}),
     "load": Command(_by_words(talk_commands.load), "FILE [-c NAME]", "go on with a conversation from a file",
                     "продолжить диалог из файла", _TALK),
     "model": Command(state_commands.model, "[NAME]", "show or set the model for this notebook",

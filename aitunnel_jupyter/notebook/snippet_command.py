@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,10 @@ from aitunnel_jupyter.errors import SnippetProblem
 from aitunnel_jupyter.export.snippet import cell_of, language_named, program_of
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.cells import put_cell
+from aitunnel_jupyter.notebook.open_notebook import refuse_the_notebook
 from aitunnel_jupyter.notebook.words import parsed
 from aitunnel_jupyter.redaction import printable
+from aitunnel_jupyter.whole_file import write_whole
 
 if TYPE_CHECKING:
     import argparse
@@ -32,7 +35,7 @@ def snippet(magics: AIMagics, words: list[str]) -> None:
         UsageError: No answer to take it from.
         AITunnelError: No such language, or the program cannot be written.
     """
-    told = parsed(magics, "snippet", words, "-n=", "--insert", "--save=", word="")
+    told = parsed(magics, "snippet", words, "-n=", "--insert", "--save=", "--force", word="")
     try:
         language_named(told.word)
         answer = _answer(magics, told)
@@ -84,10 +87,16 @@ def program_bundle(text: str, lexer: str) -> dict[str, str]:
 def _save(magics: AIMagics, answer: Answer, told: argparse.Namespace) -> None:
     path = Path(told.save).expanduser()
     program = program_of(answer, told.word, path.name)
+    files = {path: program.text.encode()} | {path.with_name(name): made for name, made in program.files.items()}
+    for one in files:
+        refuse_the_notebook(magics, one)
+        if not told.force and os.path.lexists(one):
+            raise SnippetProblem("file.exists", path=one)
     try:
-        path.write_text(program.text, encoding="utf-8", newline="\n")
-        for name, content in program.files.items():
-            path.with_name(name).write_bytes(content)
+        for one, content in files.items():
+            write_whole(one, content, replace=told.force)
+    except FileExistsError as error:
+        raise SnippetProblem("file.exists", path=error.filename) from None
     except OSError as error:
         raise SnippetProblem("snippet.file", path=path, why=error.strerror or error) from None
     code = "snippet.beside" if program.files else "snippet.saved"

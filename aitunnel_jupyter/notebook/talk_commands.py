@@ -12,10 +12,12 @@ from IPython.core.error import UsageError
 from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.notebook.open_notebook import refuse_the_notebook
 from aitunnel_jupyter.notebook.words import number, parsed, show_table
 from aitunnel_jupyter.redaction import one_line
 from aitunnel_jupyter.rendering.table import Table, money
 from aitunnel_jupyter.session import shelf, transcript
+from aitunnel_jupyter.session.file_facts import FILE
 from aitunnel_jupyter.session.record import Place, Record
 
 if TYPE_CHECKING:
@@ -111,10 +113,11 @@ def reset(magics: AIMagics, words: list[str]) -> None:
 
 def export(magics: AIMagics, words: list[str]) -> None:
     """Write a conversation into a file."""
-    told = parsed(magics, "export", words, "-c=", word="")
+    told = parsed(magics, "export", words, "-c=", "--force", word="")
     conversation = _conversation(magics, told)
     path = _file(magics, "export", told.word)
-    transcript.export(conversation, path)
+    refuse_the_notebook(magics, path)
+    transcript.export(conversation, path, replace=told.force)
     print(say("talk.exported", magics.person_language, path=path, count=len(conversation.turns)))
 
 
@@ -126,13 +129,14 @@ def load(magics: AIMagics, words: list[str]) -> None:
     conversation.turns = [_adopted(magics, said) for said in conversation.turns]
     magics.desk.save(conversation)
     magics.desk.current = conversation.name
-    print(say("talk.loaded", magics.person_language, name=conversation.name, count=len(conversation.turns)))
+    name = one_line(conversation.name, 200)
+    print(say("talk.loaded", magics.person_language, name=name, count=len(conversation.turns)))
 
 
 def _adopted(magics: AIMagics, said: Said) -> Said:
     """A turn of a file gets a row in the journal, so that the conversation is there after a restart too."""
     request = Request(said.answer.model or "–", (said.message,))
-    entry = magics.desk.journal.begin(request, Address("file:"), Place(), is_asked=False)
+    entry = magics.desk.journal.begin(request, Address(FILE), Place(), is_asked=False)
     entry.end(said.answer, None)
     return replace(said, answer=said.answer.replace_facts(turn_id=entry.turn_id))
 

@@ -96,6 +96,5 @@ def cost(conversation: Conversation, language: str) -> str:
 
 def as_file(conversation: Conversation, ending: str) -> dict[str, Any]:
     """The conversation for a download."""
-    makers = {"md": transcript.as_markdown, "json": transcript.as_json, "ipynb": transcript.as_notebook}
     name = f"{conversation.name or 'chat'}.{ending}"
-    return {"name": name, "text": makers[ending](conversation), "mime": _KINDS[ending]}
+    return {"name": name, "text": transcript.MAKERS[f".{ending}"](conversation), "mime": _KINDS[ending]}

@@ -18,11 +18,26 @@ if TYPE_CHECKING:
 
 _CLOSERS = {"$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 # Macros that link, style, name, load or redefine: MathJax would do as told by the model.
-_MACROS = re.compile(
+MACROS = re.compile(
     r"\\(?:href|url|style|class|cssId|html\w*|data|require|bbox|mmlToken|unicode|includegraphics|texttip|mathtip"
     r"|tooltip|toggle|action|csname|[egx]?def|let|global|(?:re)?newcommand|(?:re)?newenvironment|providecommand"
     r"|DeclareMathOperator|Newextarrow|(?:eq|auto|page)?ref|begingroup|catcode|input)(?![A-Za-z])"
 )
+# What makes room, and the lengths behind it; "1500 cm" elsewhere is physics.
+_ROOM = re.compile(
+    r"\\(?:[rR]ule|Space|[hvm]space|[hvm]skip|m?kern|raise(?:box)?|lower|move(?:left|right)|above\w*|genfrac|\\(?=\s*\[))"
+    r"([*\[\]{}()|./\s+\-\dA-Za-z]{1,80})"
+)
+_LENGTH = re.compile(r"(\d{1,9})[\d.]*\s*(em|ex|rem|pc|cm|mm|in|mu|[a-z]{2})")
+_POINTS = {"em": 10, "ex": 5, "rem": 10, "pc": 12, "cm": 28, "mm": 3, "in": 72, "mu": 0.6}
+LARGEST = 1_000
+"""Points that the room in a formula may have together; ``\\rule{100000em}{100000em}`` would be all of the page."""
+_REPEATED = re.compile(r"\*\s*\{\s*\d{3,}")  # columns of an array
+_CHAIN = re.compile(r"(?:\\[A-Za-z]+\s*){40}")
+_STEP = re.compile(r"\\(?:left|right|begin|end)(?![A-Za-z])|\\.|[{}]", re.DOTALL)
+_DEEPER = {"{": 1, "\\left": 1, "\\begin": 1, "}": -1, "\\right": -1, "\\end": -1}
+DEEPEST = 40
+"""Levels of groups in a formula; a typesetter goes down into each."""
 _LABEL = re.compile(r"\\label\s*\{[^{}]*\}")  # shown twice while streaming it is an error, and it is an id
 _DELIMITER = re.compile(r"\\(?:([()\[\]])|.)", re.DOTALL)
 # MathJax refuses these inside a display formula; their inner forms look the same.
@@ -46,14 +61,43 @@ def formula_html(tex: str, *, display: bool) -> str:
         >>> formula_html(r"\\href{javascript:x}{y}", display=False)
         '<code>\\\\href{javascript:x}{y}</code>'
     """
-    text = _LABEL.sub("", tex).strip()
-    if _MACROS.search(text) or _would_end_early(text):
+    text = typeset(tex, display=display)
+    if text is None:
         return f"<code>{escape(tex.strip(), quote=False)}</code>"
-    if display:
-        text = _EQUATION.sub("", _NESTED.sub(r"\\\1{\2ed}", text)).strip()
     opening, closing = ("\\[", "\\]") if display else ("\\(", "\\)")
     inner = escape(text, quote=False)
     return f'<span class="mathjax_process tex2jax_process">{opening}{inner}{closing}</span>'
+
+
+def typeset(tex: str, *, display: bool) -> str | None:
+    """The TeX to be typeset, or ``None`` if it asks for more than typesetting, or for too much of it.
+
+    Args:
+        tex: What stood between the delimiters.
+        display: On a line of its own?
+
+    Example:
+        >>> typeset("x^2", display=False), typeset("\\\\rule{1000cm}{1cm}", display=False)
+        ('x^2', None)
+    """
+    text = _LABEL.sub("", tex).strip()
+    if MACROS.search(text) or _would_end_early(text) or _is_heavy(text):
+        return None
+    return _EQUATION.sub("", _NESTED.sub(r"\\\1{\2ed}", text)).strip() if display else text
+
+
+def _is_heavy(text: str) -> bool:
+    """Whether a page would suffer from it: room of metres, hundreds of columns, groups in groups in groups."""
+    if _REPEATED.search(text) or _CHAIN.search(text):
+        return True
+    lengths = [length for room in _ROOM.findall(text) for length in _LENGTH.findall(room)]
+    if sum(int(number) * _POINTS.get(unit, 1) for number, unit in lengths) > LARGEST:
+        return True
+    deepest = depth = 0
+    for step in _STEP.findall(text):
+        depth += _DEEPER.get(step, 0)
+        deepest = max(deepest, depth)
+    return deepest > DEEPEST
 
 
 def _would_end_early(text: str) -> bool:

@@ -150,6 +150,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "conversation {name}; – is not sent · %ai hide N, %ai undo, %ai fork NAME",
         "диалог {name}; – не отправляется · %ai hide N, %ai undo, %ai fork ИМЯ",
     ),
+    "file.exists": (
+        "not written: {path} is there already. --force replaces it, or take another name",
+        "не записано: {path} уже есть. --force заменит его, или возьмите другое имя",
+    ),
+    "file.notebook": (
+        "not written: {path} is this notebook, which is open: take another name",
+        "не записано: {path} — этот самый блокнот, он открыт: возьмите другое имя",
+    ),
+    "file.special": (
+        "{path} is a folder, a device or a pipe: name a file",
+        "{path} — папка, устройство или канал: укажите файл",
+    ),
+    "transcript.large": (
+        "{path} has more than {limit} MB: no conversation is that long, check the path",
+        "{path} больше {limit} МБ: таких длинных диалогов нет, проверьте путь",
+    ),
     "transcript.ending": (
         "{path}: the name must end in .md, .json or .ipynb",
         "{path}: имя должно кончаться на .md, .json или .ipynb",

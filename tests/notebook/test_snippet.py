@@ -102,6 +102,14 @@ def test_save_writes_the_program_and_its_pictures(start_kernel: Start, server: B
     assert said.stdout == "A cat"
     assert server.requests("m")[1].json == server.requests("m")[0].json
     assert kernel.run("%ai snippet fetch --save look.js").text() == "look.js: written\n"
+    program.unlink()
+    (tmp_path / "look_picture_1.png").write_bytes(b"mine")
+    assert "look_picture_1.png is there already" in kernel.run("%ai snippet python-httpx --save look.py").error
+    assert not program.exists(), "all of it or nothing"
+    assert (tmp_path / "look_picture_1.png").read_bytes() == b"mine"
+    assert kernel.run("%ai snippet python-httpx --save look.py --force").status == "ok"
+    assert program.exists()
+    assert (tmp_path / "look_picture_1.png").read_bytes() == (tmp_path / "cat.png").read_bytes()
     assert "is too long" not in kernel.run("%ai snippet go").text()
     assert "cannot be written (No such file or directory)" in kernel.run("%ai snippet go --save no/such/x.go").error
 

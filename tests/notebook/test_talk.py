@@ -99,6 +99,18 @@ def test_the_commands_of_a_conversation(start: Start, server: ByteServer, tmp_pa
     assert kernel.run("%ai export talk.json -c other").status == "ok"
     exported = json.loads((tmp_path / "talk.json").read_text())
     assert [message["role"] for message in exported["messages"]] == ["user", "assistant"] * 4
+    assert "there already" in told(kernel.run("%ai export talk.json -c talk"))
+    assert json.loads((tmp_path / "talk.json").read_text()) == exported
+    assert kernel.run("%ai export talk.json -c talk --force").status == "ok"
+    assert json.loads((tmp_path / "talk.json").read_text()) != exported
+    kernel.run("%ai export talk.json -c other --force")
+    (tmp_path / "link.ipynb").symlink_to(tmp_path / "n.ipynb")
+    for spelt in ("n.ipynb", "N.ipynb", "./n.ipynb --force", f"{tmp_path / 'n.ipynb'} --force", "link.ipynb --force"):
+        assert "is this notebook" in told(kernel.run(f"%ai export {spelt} -c talk")), spelt
+    assert not (tmp_path / "n.ipynb").exists()
+    kernel.run("%ai load talk.json -c strange")
+    assert kernel.run("%ai export strange.ipynb -c strange").status == "ok"
+    assert "%%ai" not in (tmp_path / "strange.ipynb").read_text(), "what was loaded does not become a cell that asks"
     kernel.run("%ai load talk.json -c loaded")
     kernel.run("%%ai -c loaded\nmore", cell="c10")
     assert sent(server) == ["two", "TWO", "four", "FOUR", "here", "HERE", "more"]

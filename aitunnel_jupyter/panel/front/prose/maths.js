@@ -6,6 +6,19 @@ const CLOSERS = { $$: "$$", "\\(": "\\)", "\\[": "\\]" };
 /** Macros that link, style, name, load or redefine: shown as code, as the cells of the magics do. */
 const MACROS =
   /\\(?:href|url|style|class|cssId|html\w*|data|require|bbox|mmlToken|unicode|includegraphics|texttip|mathtip|tooltip|toggle|action|csname|[egx]?def|let|global|(?:re)?newcommand|(?:re)?newenvironment|providecommand|DeclareMathOperator|Newextarrow|(?:eq|auto|page)?ref|begingroup|catcode|input)(?![A-Za-z])/;
+/** What makes room, and the lengths behind it; "1500 cm" elsewhere is physics. */
+const ROOM =
+  /\\(?:[rR]ule|Space|[hvm]space|[hvm]skip|m?kern|raise(?:box)?|lower|move(?:left|right)|above\w*|genfrac|\\(?=\s*\[))([*[\]{}()|./\s+\-\dA-Za-z]{1,80})/g;
+const LENGTH = /(\d{1,9})[\d.]*\s*(em|ex|rem|pc|cm|mm|in|mu|[a-z]{2})/g;
+const POINTS = { em: 10, ex: 5, rem: 10, pc: 12, cm: 28, mm: 3, in: 72, mu: 0.6 };
+/** Points that the room in a formula may have together. */
+const LARGEST = 1_000;
+const REPEATED = /\*\s*\{\s*\d{3,}/;
+const CHAIN = /(?:\\[A-Za-z]+\s*){40}/;
+const STEP = /\\(?:left|right|begin|end)(?![A-Za-z])|\\.|[{}]/gs;
+const DEEPER = { "{": 1, "\\left": 1, "\\begin": 1, "}": -1, "\\right": -1, "\\end": -1 };
+/** Levels of groups in a formula; the typesetter goes down into each. */
+const DEEPEST = 40;
 const LABEL = /\\label\s*\{[^{}]*\}/g;
 const TEX = /[\\^_={}+\-*/<>|]/;
 const WORD = /(?<![\\A-Za-z])\p{L}{3,}/u;
@@ -19,7 +32,7 @@ const LETTER = /[\p{L}\p{N}]/u;
  */
 export function formulaHtml(tex, display, escape) {
   const text = tex.replace(LABEL, "").trim();
-  if (!MACROS.test(text)) {
+  if (!MACROS.test(text) && !isHeavy(text)) {
     try {
       return temml.renderToString(text, { displayMode: display, throwOnError: true, trust: false, maxExpand: 200, maxSize: [20, 200] });
     } catch {
@@ -27,6 +40,22 @@ export function formulaHtml(tex, display, escape) {
     }
   }
   return `<code>${escape(tex.trim())}</code>`;
+}
+
+/** Whether a page would suffer from it: room of metres, hundreds of columns, groups in groups in groups. */
+export function isHeavy(text) {
+  if (REPEATED.test(text) || CHAIN.test(text)) return true;
+  let points = 0;
+  for (const [, room] of text.matchAll(ROOM)) {
+    for (const [, number, unit] of room.matchAll(LENGTH)) points += Number(number) * (POINTS[unit] ?? 1);
+  }
+  let deepest = 0;
+  let depth = 0;
+  for (const [step] of text.matchAll(STEP)) {
+    depth += DEEPER[step] ?? 0;
+    deepest = Math.max(deepest, depth);
+  }
+  return points > LARGEST || deepest > DEEPEST;
 }
 
 /**

@@ -23,6 +23,7 @@ from aitunnel_jupyter.errors import (
 )
 from aitunnel_jupyter.gateway import refusal as refusals
 from aitunnel_jupyter.gateway.body import next_chunk, paced, some_of
+from aitunnel_jupyter.gateway.catalogue_store import stored_catalogue
 from aitunnel_jupyter.gateway.proxies import certificates_variable, proxy_for, via
 from aitunnel_jupyter.gateway.steps import Failed, Finished, Progress, Report
 from aitunnel_jupyter.gateway.wire.failures import error_text, page_title
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.gateway.request import Request
     from aitunnel_jupyter.gateway.wire.delta import Delta
 
+NOT_FOUND = 404
 USAGE_SECONDS = 1.0
 """How long usage is waited for after ``finish_reason``: some servers never close (field reports, 2026)."""
 DRAIN_SECONDS = 0.25
@@ -217,6 +219,7 @@ class Exchange:
         error = refusals.refusal(
             status, body, host=self._address.host, via=via(self._address.base_url), model=self._request.model,
             request_id=self._request_id, wait=refusals.wait_told(response.headers),
+            close=self._close_models() if status == NOT_FOUND else (),
         )  # fmt: skip
         if status in {400, 422} and "stream_options" in body and base_url not in self._learned.without_stream_options:
             self._learned.without_stream_options.add(base_url)
@@ -224,6 +227,11 @@ class Exchange:
         if refusals.is_retried(status, refusals.body_failure(body)):
             raise _Retry(wait, error, Notice("retried", str(status)))
         raise error
+
+    def _close_models(self) -> list[str]:
+        """Names in the stored list that are like the one asked for; none if it is there itself."""
+        known, model = stored_catalogue(self._address.base_url), self._request.model
+        return known.close_to(model) if known is not None and known.get(model) is None else []
 
     def _on_transport_error(self, error: httpx.TransportError, attempt: int) -> None:
         host = self._host

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -77,6 +79,19 @@ class Catalogue:
     def get(self, name: str) -> Model | None:
         """The model of that name, if the server has it."""
         return self.models.get(name)
+
+    def close_to(self, name: str) -> list[str]:
+        """Up to three names that are like ``name``, the likeliest first; a provider in front of it does not count.
+
+        Example:
+            >>> Catalogue("", {"gpt-5.2": Model("gpt-5.2"), "echo": Model("echo")}, 0).close_to("openai/GTP-5.2")
+            ['gpt-5.2']
+        """
+        by_folded = {one.casefold(): one for one in self.models}
+        last = re.split(r"[/:]", name)[-1]
+        tried = [name.casefold(), last.casefold()]
+        found = [one for text in tried for one in difflib.get_close_matches(text, by_folded, n=3, cutoff=0.7)]
+        return [by_folded[one] for one in dict.fromkeys(found)][:3]
 
     def age(self, now: float) -> float:
         """Seconds since it was fetched; negative if the clock was set back since."""

@@ -15,7 +15,7 @@ from aitunnel_jupyter.gateway.wire.failures import Failure, error_text, failure_
 from aitunnel_jupyter.redaction import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 TOO_MANY = 429
 SERVER_FAILED = 500
@@ -127,6 +127,7 @@ def refusal(
     via: str = "",
     request_id: str | None = None,
     wait: float | None = None,
+    close: Sequence[str] = (),
 ) -> GatewayRefused:
     """The error for an HTTP status of 400 and above.
 
@@ -138,6 +139,7 @@ def refusal(
         via: The proxy in between, as shown to a person: it may be the one that refuses.
         request_id: The server's id, if it gave one.
         wait: Seconds the server asked to wait, if it did.
+        close: Models of its list whose names are like this one's.
     """
     failure = body_failure(body)
     clue = f"{failure.code} {failure.message} {_kind(body)}".lower()
@@ -149,6 +151,8 @@ def refusal(
     if body.lstrip()[:1] == "<" and status not in _BY_STATUS:
         code, values["title"] = "http.page", failure.message or "–"
         values["host"] = f"{host} {via}" if via else host
+    if code == "http.404" and close:
+        code, values["close"] = "http.404.close", ", ".join(close)
     if code == "http.429" and wait:
         code, values["seconds"] = "http.429.wait", str(math.ceil(wait))
     return GatewayRefused(code, status=status, request_id=request_id, **values)

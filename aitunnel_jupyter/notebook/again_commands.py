@@ -14,6 +14,7 @@ from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.ask import Keeper, ask, run
 from aitunnel_jupyter.notebook.cells import put_cell
 from aitunnel_jupyter.notebook.compose import Weight, compose, conversation_name, earlier, question_for, target
+from aitunnel_jupyter.notebook.line_values import persons_variables
 from aitunnel_jupyter.notebook.option_values import OptionValues
 from aitunnel_jupyter.notebook.options import parse_ask
 from aitunnel_jupyter.notebook.preview import budget_words, seen_before
@@ -88,7 +89,7 @@ def edit(magics: AIMagics, words: list[str]) -> None:
 
 def context(magics: AIMagics, rest: str) -> None:
     """What would be sent, and what each part weighs; nothing is sent."""
-    options, prompt = parse_ask(rest, magics.person_language)
+    options, prompt = parse_ask(rest, magics.person_language, persons_variables(magics.shell))
     if not prompt:
         asked = _asked(magics)
         options, prompt = asked.options, asked.prompt

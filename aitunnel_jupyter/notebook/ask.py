@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from aitunnel_jupyter.notebook.compose import compose, conversation_name, question_for, target
 from aitunnel_jupyter.notebook.desk import Asked
+from aitunnel_jupyter.notebook.known_models import refuse_foreign_names
 from aitunnel_jupyter.notebook.namespace import cell_number, store
 from aitunnel_jupyter.notebook.preview import dry_run
 from aitunnel_jupyter.notebook.stopped import Stopped
@@ -60,6 +61,7 @@ def ask(
         AITunnelError: One line of what went wrong; the partial answer is stored.
         Stopped: The person pressed ■; the partial answer is stored.
     """
+    refuse_foreign_names(magics, options.models, options.base_url)
     composed = compose(magics, options, prompt, literal=bool(title))
     if len(options.models) > 1 and not options.dry_run:
         from aitunnel_jupyter.notebook.compare import compare

@@ -39,7 +39,8 @@ def code(magics: AIMagics, words: list[str]) -> None:
 
 
 def fix(magics: AIMagics, words: list[str]) -> object:
-    """Explain the last error; the corrected cell below, the difference in colour."""
+    """Explain the last error; the corrected cell below, the difference in colour. A plain word is the model too."""
+    words = ["-m", *words] if len(words) == 1 and not words[0].startswith("-") else words
     told = parsed(magics, "fix", words, "-m=")
     language = magics.person_language
     failure = last_failure(magics.shell, magics.failure)

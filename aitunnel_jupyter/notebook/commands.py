@@ -5,7 +5,6 @@ Help page, README and completion are made from it.
 
 from __future__ import annotations
 
-import shlex
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,8 +24,10 @@ from aitunnel_jupyter.notebook import (
     state_commands,
     talk_commands,
 )
+from aitunnel_jupyter.notebook.option_table import HelpWanted
 from aitunnel_jupyter.notebook.shown import mark_shown
-from aitunnel_jupyter.notebook.words import parsed
+from aitunnel_jupyter.notebook.unknown_command import command_told
+from aitunnel_jupyter.notebook.words import command_words, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,24 +68,49 @@ def run_command(magics: AIMagics, line: str) -> object:
         AITunnelError: The command failed.
     """
     name, _, rest = line.strip().partition(" ")
+    name, _, more = name.partition("\t")
+    rest = f"{more} {rest}".strip()
+    if (asked := name.rstrip("?")) != name and not rest and asked in {*COMMANDS, *ALIASES}:
+        _show_usage(magics, asked)
+        return None
     command = COMMANDS.get(name) or COMMANDS.get(ALIASES.get(name, "–"))
     if command is None:
-        raise UsageError(say("command.unknown", magics.person_language, name=name, rest="…"))
-    value = command.run(magics, rest.strip())
+        raise UsageError(command_told(magics, name, rest, [*COMMANDS, *ALIASES]))
+    try:
+        value = command.run(magics, rest)
+    except HelpWanted:
+        _show_usage(magics, name)
+        return None
     if value is not None:
         mark_shown(magics.shell, value)
     return value
+
+
+def _show_usage(magics: AIMagics, name: str) -> None:
+    """One command's usage; of those that take options, the whole page."""
+    name = ALIASES.get(name, name)
+    if name in {"", "ask", "help", "compare", "context"}:
+        state_commands.help_(magics, "")
+        return
+    usage, told = usage_of(name), _told(COMMANDS[name], magics.person_language)
+    print(say("command.usage", magics.person_language, usage=usage, told=told))
+
+
+def usage_of(name: str) -> str:
+    """How a command is written.
+
+    Example:
+        >>> usage_of("undo")
+        'undo [-c NAME]'
+    """
+    return f"{name} {COMMANDS[name].usage}".rstrip()
 
 
 def _by_words(run: Callable[[AIMagics, list[str]], object]) -> Run:
     """For commands that take words, not text."""
 
     def split_and_run(magics: AIMagics, rest: str) -> object:
-        try:
-            words = shlex.split(rest)
-        except ValueError:
-            words = rest.split()
-        return run(magics, words)
+        return run(magics, command_words(rest))
 
     return split_and_run
 
@@ -135,7 +161,7 @@ COMMANDS: dict[str, Command] = {
                       "диалог в файл .md, .json или .ipynb", {"--force": (), **_TALK}),
     "load": Command(_by_words(talk_commands.load), "FILE [-c NAME]", "go on with a conversation from a file",
                     "продолжить диалог из файла", _TALK),
-    "model": Command(state_commands.model, "[NAME]", "show or set the model for this notebook",
+    "model": Command(_by_words(state_commands.model), "[NAME]", "show or set the model for this notebook",
                      "показать или задать модель для блокнота"),
     "models": Command(_by_words(models_command.show_models), "[FILTER…] [--sort price|context|name] [--refresh]",
                       "what there is and what it costs", "какие модели есть и сколько стоят", _SORT),
@@ -167,7 +193,8 @@ COMMANDS: dict[str, Command] = {
 _WIDTH = 36
 """Characters of the left column of the help page."""
 
-ALIASES = {"error": "fix"}
+ALIASES = {"error": "fix", "list": "models", "?": "help", "-h": "help", "--help": "help"}
+"""Words of jupyter-ai and of shells, and ours for the same."""
 
 COMMAND_WORDS = {name: command.words for name, command in COMMANDS.items()}
 """What completion offers after a command."""

@@ -10,6 +10,8 @@ from IPython.core.error import StdinNotImplementedError, UsageError
 from aitunnel_jupyter.gateway.address import Address, base_url_from
 from aitunnel_jupyter.gateway.key import KEYRING_SERVICE, Key
 from aitunnel_jupyter.messages import say
+from aitunnel_jupyter.notebook.option_table import HelpWanted
+from aitunnel_jupyter.notebook.words import unexpected
 from aitunnel_jupyter.redaction import KEY_VARIABLE
 
 if TYPE_CHECKING:
@@ -29,10 +31,12 @@ def key(magics: AIMagics, words: list[str]) -> None:
         _forget_stored()
         print(say("key.forgotten", language))
         return
-    if any(not word.startswith("--") for word in words):
+    if {"-h", "--help"} & set(words):
+        raise HelpWanted
+    if any(not word.startswith("-") for word in words):
         raise UsageError(say("key.in_line", language))
     if words not in ([], ["--save"]):
-        raise UsageError(say("command.too_much", language, name="key", word=words[0]))
+        raise UsageError(unexpected("key", words[0], ["--save", "--forget"], language))
     address = Address(base_url_from(setting=magics.base_url))
     typed = _typed_key(address, language)
     told = _checked(Address(address.base_url, typed), language)

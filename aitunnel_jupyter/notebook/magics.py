@@ -5,13 +5,15 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from traitlets import Bool, Int, Unicode
 
 from aitunnel_jupyter.code_page import writing_anything
 from aitunnel_jupyter.errors import AITunnelError
-from aitunnel_jupyter.messages import preferred_language
+from aitunnel_jupyter.messages import LINE_BYTES, preferred_language
 from aitunnel_jupyter.notebook.help_page import HELP
+from aitunnel_jupyter.redaction import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,6 +116,8 @@ class AIMagics(Magics):
         try:
             with writing_anything():
                 return self._run(line, cell)
+        except UsageError as error:
+            raise UsageError(one_line(str(error), LINE_BYTES)) from None
         except AITunnelError as error:
             error.language = self.person_language
             raise error.with_traceback(None) from None
@@ -132,9 +136,16 @@ class AIMagics(Magics):
 
             return run_command(self, line)
         from aitunnel_jupyter.notebook.ask import ask
+        from aitunnel_jupyter.notebook.line_values import persons_variables
+        from aitunnel_jupyter.notebook.option_table import HelpWanted
         from aitunnel_jupyter.notebook.options import parse_cell
 
-        ask(self, parse_cell(line, self.person_language), cell, whole_cell=True)
+        try:
+            options = parse_cell(line, self.person_language, persons_variables(self.shell))
+        except HelpWanted:
+            print(_help_page())
+        else:
+            ask(self, options, cell, whole_cell=True)
         return None
 
     def _remember_failure(self) -> None:

@@ -14,6 +14,10 @@ from aitunnel_jupyter.gateway.key import Key, find_key
 from aitunnel_jupyter.gateway.models import Catalogue, Order
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.models_table import table_of
+from aitunnel_jupyter.notebook.odd_signs import as_option
+from aitunnel_jupyter.notebook.option_table import HelpWanted
+from aitunnel_jupyter.notebook.option_values import choice_told
+from aitunnel_jupyter.notebook.words import unexpected
 from aitunnel_jupyter.redaction import one_line
 
 if TYPE_CHECKING:
@@ -64,8 +68,10 @@ def _wanted(words: list[str], language: str) -> _Wanted:
             wanted = wanted._replace(order=_order(value if equals else next(left, ""), language))
         elif word == REFRESH:
             wanted = wanted._replace(refresh=True)
-        elif word.startswith("-"):
-            raise UsageError(say("command.too_much", language, name="models", word=word))
+        elif word in {"-h", "--help"}:
+            raise HelpWanted
+        elif word.startswith("-") or as_option(word):
+            raise UsageError(unexpected("models", word, [SORT, REFRESH], language))
         else:
             wanted.words.append(word)
     return wanted
@@ -73,7 +79,7 @@ def _wanted(words: list[str], language: str) -> _Wanted:
 
 def _order(text: str, language: str) -> Order:
     if text not in ORDERS:
-        raise UsageError(f"{SORT}: {say('option.choice', language, text=repr(text), choices=', '.join(ORDERS))}")
+        raise UsageError(f"{SORT}: {choice_told(text, ORDERS, language)}")
     return cast("Order", text)
 
 

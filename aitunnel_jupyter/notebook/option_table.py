@@ -13,7 +13,16 @@ from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.option_values import OptionValues
 
 FORMATS = ("markdown", "text", "code", "json", "html", "math")
+OTHER_FORMATS = {
+    "md": "markdown", "txt": "text", "plain": "text", "raw": "text", "python": "code", "py": "code", "maths": "math",
+    "latex": "math", "tex": "math",
+}  # fmt: skip
+"""Words that people and other tools have for them."""
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+
+
+class HelpWanted(Exception):
+    """``--help`` stands in a line: the page is shown, and nothing is asked."""
 
 
 class LineParser(argparse.ArgumentParser):
@@ -28,7 +37,9 @@ class LineParser(argparse.ArgumentParser):
             told = say("option.missing", self.language)
         elif told.startswith("ignored explicit argument"):
             told = say("option.none", self.language)
-        raise UsageError(f"{option}: {told}" if told else message)
+        elif not told:  # no such message of argparse's is known (3.11 to 3.14); its own words stay inside
+            option, told = self.prog, say("option.unreadable", self.language)
+        raise UsageError(f"{option}: {told}")
 
 
 @functools.lru_cache(maxsize=2)
@@ -57,6 +68,7 @@ def parser(language: str = "en") -> argparse.ArgumentParser:
         "WHAT",
         "a file, glob, URL or variable goes along; repeatable",
         "приложить файл, маску, URL или переменную; можно повторять",
+        type=values.something,
         **many,
     )
     add(
@@ -65,7 +77,7 @@ def parser(language: str = "en") -> argparse.ArgumentParser:
         "go on with the conversation of this name; `none`: stand alone",
         "продолжить диалог с этим именем; `none` — сама по себе",
     )
-    add("--new", None, "begin the conversation anew", "начать диалог заново", **flag)
+    add("--new", None, "start the conversation over", "начать диалог сначала", **flag)
     add(
         "-b --background",
         None,
@@ -74,7 +86,13 @@ def parser(language: str = "en") -> argparse.ArgumentParser:
         **flag,
     )
     add("-s --system", "TEXT", "instructions that come before the prompt", "указания перед запросом")
-    add("-t --temperature", "T", "0 is sober, 2 is wild", "0 — строго, 2 — вольно", type=values.number)
+    add(
+        "-t --temperature",
+        "T",
+        "0: most predictable; 2: most random",
+        "0 — предсказуемо, 2 — случайно",
+        type=values.number,
+    )
     add(
         "--top-p",
         "P",
@@ -85,8 +103,8 @@ def parser(language: str = "en") -> argparse.ArgumentParser:
     add(
         "--max-tokens",
         "N",
-        "longest answer; the price is reserved from it",
-        "предел длины ответа; по нему резервируется цена",
+        "most tokens in the answer; its price is reserved before sending",
+        "предел токенов ответа; его цена резервируется до отправки",
         type=values.positive,
     )
     add(
@@ -115,7 +133,7 @@ def parser(language: str = "en") -> argparse.ArgumentParser:
         "FORMAT",
         f"{', '.join(FORMATS)}; `code` also goes into the next cell",
         f"{', '.join(FORMATS)}; `code` попадёт и в следующую ячейку",
-        type=values.one_of(FORMATS),
+        type=values.one_of(FORMATS, OTHER_FORMATS),
         default="markdown",
     )
     add(
@@ -136,8 +154,8 @@ def parser(language: str = "en") -> argparse.ArgumentParser:
     add(
         "--fresh",
         None,
-        "ask anew, whatever AIMagics.keep says",
-        "спросить заново, что бы ни говорила AIMagics.keep",
+        "ignore kept answers and ask again",
+        "не брать сохранённый ответ, спросить заново",
         action="store_false",
         dest="keep",
     )

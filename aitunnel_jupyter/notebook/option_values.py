@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import math
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.gateway.request import MODEL_NAME
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.namespace import is_name
+from aitunnel_jupyter.notebook.odd_signs import odd_sign_told, quoted
+from aitunnel_jupyter.notebook.unknown_words import has_mixed_letters, model_told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class OptionValues:
@@ -28,12 +35,14 @@ class OptionValues:
 
     def model(self, text: str) -> str:
         """A model's name: letters, digits and ``. _ - / : ~``."""
-        if not MODEL_NAME.fullmatch(text):
-            raise self._wrong("option.model", text)
+        if not MODEL_NAME.fullmatch(text) or text.startswith("-") or has_mixed_letters(text):
+            raise argparse.ArgumentTypeError(model_told(text, self._language) or self._said("option.model", text))
         return text
 
     def models(self, text: str) -> str:
         """One model's name, or several between commas; they are asked side by side."""
+        if text.startswith("{"):
+            return self.model(text)  # parameters, as jupyter-ai takes them: their commas are not ours
         names = [name for name in text.split(",") if name] or [text]
         return ",".join(dict.fromkeys(map(self.model, names)))
 
@@ -41,6 +50,12 @@ class OptionValues:
         """A name that a variable may have."""
         if not is_name(text):
             raise self._wrong("option.name", text)
+        return text
+
+    def something(self, text: str) -> str:
+        """Any text but none."""
+        if not text.strip():
+            raise self._wrong("option.empty", text)
         return text
 
     def number(self, text: str) -> float:
@@ -74,9 +89,9 @@ class OptionValues:
             raise self._wrong("option.seconds", text)
         return seconds
 
-    def one_of(self, choices: tuple[str, ...]) -> OneOf:
-        """One of ``choices``."""
-        return OneOf(choices, self._language)
+    def one_of(self, choices: tuple[str, ...], others: Mapping[str, str] = MappingProxyType({})) -> OneOf:
+        """One of ``choices``, or a word of ``others`` that stands for one."""
+        return OneOf(choices, self._language, others)
 
     def param(self, text: str) -> tuple[str, Any]:
         """``KEY=JSON``; what is not JSON is a string, unless it meant to be an object or a list."""
@@ -85,13 +100,19 @@ class OptionValues:
             raise self._wrong("option.param", text)
         try:
             return key.strip(), json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             if value.lstrip()[:1] in ("{", "["):
-                raise self._wrong("option.json", value, key=key) from None
+                raise self._wrong("option.json", value, key=quoted(key)[1:-1]) from None
             return key.strip(), value
 
     def _wrong(self, code: str, text: str, **values: str) -> argparse.ArgumentTypeError:
-        return argparse.ArgumentTypeError(say(code, self._language, text=repr(text), **values))
+        """An odd sign is the likelier cause of anything wrong, and nobody sees it."""
+        is_text = code in {"option.json", "option.param"}
+        told = "" if is_text else odd_sign_told(text, self._language)
+        return argparse.ArgumentTypeError(told or self._said(code, text, **values))
+
+    def _said(self, code: str, text: str, **values: str) -> str:
+        return say(code, self._language, text=quoted(text), **values)
 
 
 class OneOf:
@@ -100,19 +121,39 @@ class OneOf:
     Args:
         choices: The words; completion reads them here.
         language: ``en`` or ``ru``.
+        others: Words of other tools → ours.
 
     Example:
         >>> OneOf(("low", "high"), "en")("low")
         'low'
     """
 
-    def __init__(self, choices: tuple[str, ...], language: str) -> None:
+    def __init__(
+        self, choices: tuple[str, ...], language: str, others: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self.choices = choices
         self._language = language
+        self._others = others
 
     def __call__(self, text: str) -> str:
         """The word, if it is one of them."""
-        if text not in self.choices:
-            values = {"text": repr(text), "choices": ", ".join(self.choices)}
-            raise argparse.ArgumentTypeError(say("option.choice", self._language, **values))
-        return text
+        text = self._others.get(text, text)
+        if text in self.choices:
+            return text
+        raise argparse.ArgumentTypeError(choice_told(text, self.choices, self._language))
+
+
+def choice_told(text: str, choices: Sequence[str], language: str) -> str:
+    """The message for a word that is none of a few.
+
+    Example:
+        >>> choice_told("hihg", ("low", "high"), "en")
+        "'hihg' is not one of low, high; did you mean high?"
+    """
+    if told := odd_sign_told(text, language):
+        return told
+    if text in {"image", "picture", "img", "png"} and "markdown" in choices:
+        return say("option.picture", language, text=quoted(text))
+    told = say("option.choice", language, text=quoted(text), choices=", ".join(choices))
+    close = difflib.get_close_matches(text.lower(), choices, n=1)
+    return told + say("option.perhaps", language, close=close[0]) if close else told

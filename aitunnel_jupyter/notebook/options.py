@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import difflib
-import io
-import shlex
 from dataclasses import dataclass, field, replace
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
 from aitunnel_jupyter.gateway.request import DEFAULT_TIMEOUT
 from aitunnel_jupyter.messages import say
-from aitunnel_jupyter.notebook.option_table import parser
+from aitunnel_jupyter.notebook.line_values import with_values
+from aitunnel_jupyter.notebook.line_words import split_line, split_options, takes_value
+from aitunnel_jupyter.notebook.odd_signs import CLOSING, as_option, odd_sign_told, quoted
+from aitunnel_jupyter.notebook.option_table import HelpWanted, parser
 from aitunnel_jupyter.notebook.option_values import OptionValues
+from aitunnel_jupyter.notebook.unknown_words import option_told, slipped_dash, words_told
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,46 +57,64 @@ class Options:
         return tuple(self.model.split(","))
 
 
-def parse_cell(line: str, language: str = "en") -> Options:
+def parse_cell(line: str, language: str = "en", variables: Mapping[str, object] = MappingProxyType({})) -> Options:
     """The line of a ``%%ai`` cell: ``[MODEL] [options]``.
 
+    Args:
+        line: As typed.
+        language: ``en`` or ``ru``.
+        variables: What ``{name}`` may stand for.
+
     Raises:
         UsageError: One line that says what is wrong, in ``language``.
+        HelpWanted: ``--help`` stands in it.
 
     Example:
-        >>> parse_cell("gpt-5.2  -o story -t 0.2").out
+        >>> parse_cell("gpt-5.2  -o story -t 0.2  # the cheap one").out
         'story'
     """
-    try:
-        tokens = shlex.split(line)
-    except ValueError:
-        raise UsageError(say("option.quote", language, line=line.strip())) from None
-    return replace(_options(tokens, language, takes_words=False), line=line.strip())
+    words = with_values(split_line(line, language), variables, language)
+    return replace(_options(words, language, takes_words=False), line=line.strip())
 
 
-def parse_ask(line: str, language: str = "en") -> tuple[Options, str]:
+def parse_ask(
+    line: str, language: str = "en", variables: Mapping[str, object] = MappingProxyType({})
+) -> tuple[Options, str]:
     """The rest of ``%ai ask``: ``[-m MODEL] [options] TEXT``; the text is taken as it stands, quotes and all.
+
+    Args:
+        line: As typed.
+        language: ``en`` or ``ru``.
+        variables: What ``{name}`` may stand for.
 
     Raises:
         UsageError: One line that says what is wrong, in ``language``.
+        HelpWanted: ``--help`` stands in it.
 
     Example:
         >>> parse_ask("-t 0 What's up?")[1]
         "What's up?"
     """
-    tokens, text = _split_options(line, language)
-    return replace(_options(tokens, language, takes_words=True), line=line.strip()), text
+    words, text = split_options(line, language)
+    _check_text(words, text, language)
+    words = with_values(words, variables, language)
+    return replace(_options(words, language, takes_words=True), line=line.strip()), text
 
 
-def _options(tokens: list[str], language: str, *, takes_words: bool) -> Options:
-    known, rest = parser(language).parse_known_args(_guarded(tokens))
+def _options(words: list[str], language: str, *, takes_words: bool) -> Options:
+    _check_dashes(words, language)
+    known, rest = parser(language).parse_known_args(_guarded(words))
+    plain: list[str] = []
+    for at, word in enumerate(rest):
+        if word in {"-h", "--help"}:
+            raise HelpWanted
+        if len(word) > 1 and (word.startswith("-") or as_option(word)):
+            raise UsageError(option_told(word, _known(), language, value=" ".join(rest[at + 1 : at + 2])))
+        plain.append(word)
     model = known.model or ""
-    for word in rest:
-        if word.startswith("-") and len(word) > 1:
-            raise UsageError(_unknown(word, language))
-        if takes_words or model:
-            raise UsageError(say("option.word", language, text=repr(word)))
-        model = _model(word, language)
+    if len(named := [model] * bool(model) + plain) > 1 or (takes_words and plain):
+        raise UsageError(words_told(named, language))
+    model = model or (_model(plain[0], language) if plain else "")
     values = vars(known) | {
         "model": model, "stop": tuple(known.stop), "param": dict(known.param), "attach": tuple(known.attach),
     }  # fmt: skip
@@ -100,6 +123,24 @@ def _options(tokens: list[str], language: str, *, takes_words: bool) -> Options:
     if "," in model:
         _check_comparison(known, language)
     return Options(**values)
+
+
+def _check_dashes(words: list[str], language: str) -> None:
+    for before, word in zip(["", *words], words, strict=False):
+        if not takes_value(before) and (meant := slipped_dash(word, _known())):
+            if meant not in _known():
+                raise UsageError(option_told(meant, _known(), language))
+            raise UsageError(say("option.close", language, name=quoted(word), close=meant))
+
+
+def _check_text(words: list[str], text: str, language: str) -> None:
+    """What would go to a model as text although it was meant as an option: ``–o story``, ``-s “Be brief”``."""
+    first = (text.split(maxsplit=1) or [""])[0]
+    if (meant := as_option(first)) and meant in _known():
+        raise UsageError(option_told(first, _known(), language))
+    last = words[-1] if words else ""
+    if last[:1] in CLOSING and last[-1] not in CLOSING[last[0]] and any(sign in text for sign in CLOSING[last[0]]):
+        raise UsageError(odd_sign_told(last, language))
 
 
 def _check_comparison(known: argparse.Namespace, language: str) -> None:
@@ -121,46 +162,12 @@ def _guarded(tokens: list[str]) -> list[str]:
     return joined
 
 
-def _split_options(line: str, language: str) -> tuple[list[str], str]:
-    """Options at the beginning, then text that is not split. The lexer reads no further than it must."""
-    source = io.StringIO(line.lstrip())
-    lexer = shlex.shlex(source, posix=True, punctuation_chars=False)
-    lexer.whitespace_split = True
-    lexer.commenters = ""
-    tokens: list[str] = []
-    wanted = 0
-    while True:
-        before = source.tell()
-        rest = source.getvalue()[before:].lstrip()
-        if not wanted and not (rest.startswith("-") and rest[1:2].strip()):
-            return tokens, rest
-        try:
-            token = lexer.get_token()
-        except ValueError:
-            raise UsageError(say("option.quote", language, line=line.strip())) from None
-        if token is None:
-            return tokens, ""
-        tokens.append(token)
-        wanted = wanted - 1 if wanted else _values_of(token)
-
-
-def _values_of(token: str) -> int:
-    action = parser()._option_string_actions.get(token)  # noqa: SLF001  argparse has no public way to ask
-    return 0 if action is None or action.nargs == 0 else 1
-
-
-def _unknown(word: str, language: str) -> str:
-    name = word.partition("=")[0]
-    if name in {"-h", "--help"}:
-        return say("option.help", language)
-    known = [option for option in parser()._option_string_actions if option.startswith("--")]  # noqa: SLF001
-    close = difflib.get_close_matches(name, known, n=1)
-    code = "option.close" if close else "option.unknown"
-    return say(code, language, name=name, close="".join(close))
-
-
 def _model(word: str, language: str) -> str:
     try:
         return OptionValues(language).models(word)
     except argparse.ArgumentTypeError as error:
         raise UsageError(str(error)) from None
+
+
+def _known() -> Collection[str]:
+    return parser()._option_string_actions.keys()  # noqa: SLF001  argparse has no public way to ask

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
@@ -10,13 +11,17 @@ from aitunnel_jupyter import __version__
 from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.gateway.address import Address, base_url_from
 from aitunnel_jupyter.gateway.key import find_key
-from aitunnel_jupyter.gateway.request import MODEL_NAME
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.ask import ask
-from aitunnel_jupyter.notebook.compose import default_model
+from aitunnel_jupyter.notebook.compose import LOCAL, default_model
 from aitunnel_jupyter.notebook.help_page import help_page
+from aitunnel_jupyter.notebook.known_models import model_line, refuse_foreign_names
+from aitunnel_jupyter.notebook.line_values import persons_variables, with_values
 from aitunnel_jupyter.notebook.magic_names import lost
+from aitunnel_jupyter.notebook.option_table import HelpWanted
+from aitunnel_jupyter.notebook.option_values import OptionValues
 from aitunnel_jupyter.notebook.options import parse_ask
+from aitunnel_jupyter.notebook.words import parsed, too_much
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.notebook.magics import AIMagics
@@ -58,25 +63,35 @@ def version(_magics: AIMagics, _rest: str) -> None:
 
 def ask_line(magics: AIMagics, rest: str) -> object:
     """``%ai ask [options] TEXT``; returns the answer."""
-    options, prompt = parse_ask(rest, magics.person_language)
+    options, prompt = parse_ask(rest, magics.person_language, persons_variables(magics.shell))
     return ask(magics, options, prompt, whole_cell=False)
 
 
 def compare_line(magics: AIMagics, rest: str) -> object:
     """``%ai compare MODEL,MODEL TEXT``: the line form of ``%%ai MODEL,MODEL``."""
     models, _, text = rest.partition(" ")
-    if "," not in models:
+    if {models} & {"-h", "--help"}:
+        raise HelpWanted
+    if len([name for name in models.split(",") if name]) < 2:  # noqa: PLR2004  one is no comparison
         raise UsageError(say("compare.models", magics.person_language))
     return ask_line(magics, f"-m {models} {text}")
 
 
-def model(magics: AIMagics, rest: str) -> None:
-    """Show or set the model of lines that name none."""
-    if rest and not MODEL_NAME.fullmatch(rest):
-        raise UsageError(say("command.too_much", magics.person_language, name="model", word=repr(rest)))
-    if rest:
-        magics.model = rest
-    print(say("command.model", magics.person_language, model=default_model(magics)))
+def model(magics: AIMagics, words: list[str]) -> None:
+    """Show or set the model of lines that name none; ``""`` gives the default back."""
+    language = magics.person_language
+    words = [word.removeprefix("--model=") for word in with_values(words, persons_variables(magics.shell), language)]
+    name = parsed(magics, "model", words, word=None).word
+    if name:
+        refuse_foreign_names(magics, [name])
+        try:
+            magics.model = OptionValues(language).model(name)
+        except argparse.ArgumentTypeError as error:
+            raise UsageError(f"%ai model: {error}") from None
+    elif name is not None:
+        magics.model = ""
+    model = default_model(magics)
+    print(model_line(magics, model, is_special=model == LOCAL))
 
 
 def local(magics: AIMagics, words: list[str]) -> None:
@@ -87,9 +102,10 @@ def local(magics: AIMagics, words: list[str]) -> None:
             running.stop()
         print(say("local.stopped", language))
         return
-    if words not in ([], ["--if-no-key"]):
-        raise UsageError(say("command.too_much", language, name="local", word=words[0]))
-    if words and find_key(magics.entered_key, magics.key_file) is not None:
+    told = parsed(magics, "local", words, "--if-no-key", word="")
+    if told.word:
+        raise UsageError(too_much("local", told.word, language))
+    if told.if_no_key and find_key(magics.entered_key, magics.key_file) is not None:
         print(say("local.not_needed", language, host=Address(base_url_from(setting=magics.base_url)).host))
         return
     if magics.local_is_running() and (running := magics.local_model(start=False)):

@@ -106,7 +106,11 @@ def fork(magics: AIMagics, words: list[str]) -> None:
 
 def reset(magics: AIMagics, words: list[str]) -> None:
     """Begin a conversation anew; its turns stay in the journal."""
-    conversation = _conversation(magics, parsed(magics, "reset", words, "-c="))
+    told = parsed(magics, "reset", words, "-c=")
+    if not (told.conversation or magics.desk.current or magics.conversation):
+        print(say("talk.no_reset", magics.person_language))
+        return
+    conversation = _conversation(magics, told)
     magics.desk.begin_anew(conversation.name)
     print(say("talk.reset", magics.person_language, name=conversation.name))
 

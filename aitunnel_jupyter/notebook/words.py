@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
 from aitunnel_jupyter.messages import say
-from aitunnel_jupyter.notebook.option_table import LineParser
+from aitunnel_jupyter.notebook.odd_signs import as_option, odd_sign_told, quoted
+from aitunnel_jupyter.notebook.option_table import HelpWanted, LineParser
+from aitunnel_jupyter.notebook.option_values import OptionValues
 
 if TYPE_CHECKING:
     import argparse
@@ -29,21 +33,65 @@ def parsed(magics: AIMagics, name: str, words: Sequence[str], *options: str, **d
 
     Raises:
         UsageError: One line that says what is wrong.
+        HelpWanted: ``--help`` stands among them.
     """
+    language = magics.person_language
     parser = LineParser(prog=f"%ai {name}", add_help=False, allow_abbrev=False)
-    parser.language = magics.person_language
+    parser.language = language
+    checks = {"-m=": OptionValues(language).models}
     for option in options:
         names = {"-c=": ("-c", "--conversation", "--chat"), "-m=": ("-m", "--model")}.get(
             option, (option.removesuffix("="),)
         )
-        action = "store" if option.endswith("=") else "store_true"
-        parser.add_argument(*names, action=action)
+        if option.endswith("="):
+            parser.add_argument(*names, type=checks.get(option, str))
+        else:
+            parser.add_argument(*names, action="store_true")
     if "word" in defaults:
         parser.add_argument("word", nargs="?", default=defaults["word"])
     known, left = parser.parse_known_args(list(words))
+    if {"-h", "--help"} & set(left):
+        raise HelpWanted
     if left:
-        raise UsageError(say("command.too_much", magics.person_language, name=name, word=left[0]))
+        raise UsageError(unexpected(name, left[0], list(parser._option_string_actions), language))  # noqa: SLF001
     return known
+
+
+def unexpected(name: str, word: str, known: list[str], language: str) -> str:
+    """The message for a word that a command does not know."""
+    if told := odd_sign_told(word, language, as_option(word) if as_option(word) in known else ""):
+        return f"%ai {name}: {told}"
+    if word.startswith("-") and (close := difflib.get_close_matches(word.partition("=")[0], known, n=1)):
+        return f"%ai {name}: {say('option.close', language, name=quoted(word), close=close[0])}"
+    return too_much(name, word, language)
+
+
+def too_much(name: str, word: str, language: str) -> str:
+    """The message for a word that is too much, with how the command is written."""
+    from aitunnel_jupyter.notebook.commands import usage_of
+
+    return say("command.too_much", language, word=quoted(word), usage=usage_of(name))
+
+
+def command_words(rest: str) -> list[str]:
+    """What follows a command, as words; a ``#`` after a blank begins a remark.
+
+    Example:
+        >>> command_words("10 -c 'my trip' # the last ones"), command_words("--search it's #")
+        (['10', '-c', 'my trip'], ['--search', "it's", '#'])
+    """
+    lexer = shlex.shlex(rest, posix=True, punctuation_chars=False)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    words: list[str] = []
+    try:
+        while (word := lexer.get_token()) is not None:
+            if word.startswith("#") and not (words and words[-1].startswith("-")):
+                return words
+            words.append(word)
+    except ValueError:  # an apostrophe: the words of a search, or a remark
+        return rest.split()
+    return words
 
 
 def number(magics: AIMagics, name: str, text: str) -> int:
@@ -55,7 +103,7 @@ def number(magics: AIMagics, name: str, text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise UsageError(f"%ai {name}: {say('option.whole', magics.person_language, text=repr(text))}") from None
+        raise UsageError(f"%ai {name}: {say('option.whole', magics.person_language, text=quoted(text))}") from None
 
 
 def show_table(magics: AIMagics, table: Table, before: str = "") -> None:

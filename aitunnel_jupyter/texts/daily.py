@@ -140,6 +140,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "диалог {name} уже есть: возьмите другое имя",
     ),
     "talk.forked": ("now in {name}, a copy (turns: {count})", "теперь вы в {name}, это копия (реплик: {count})"),
+    "talk.no_reset": (
+        "nothing to reset: cells without -c stand alone",
+        "сбрасывать нечего: ячейки без -c и так сами по себе",
+    ),
     "talk.reset": (
         "{name} begins anew; what was said stays in the journal",
         "{name} начинается заново; сказанное остаётся в журнале",

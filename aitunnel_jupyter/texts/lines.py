@@ -2,15 +2,25 @@
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "option.model": (
-        "{text} is no model name: letters, digits and . _ - / : ~",
-        "{text} — не имя модели: в нём буквы, цифры и . _ - / : ~",
+        "{text} is not a model name; allowed characters: letters, digits and . _ - / : ~",
+        "{text} — не имя модели; в имени допустимы буквы, цифры и . _ - / : ~",
     ),
     "option.name": ("{text} cannot name a variable", "{text} не может быть именем переменной"),
+    "option.empty": ("{text} names nothing", "{text} ничего не называет"),
     "option.number": ("{text} is not a number", "{text} — не число"),
     "option.whole": ("{text} is not a whole number", "{text} — не целое число"),
     "option.positive": ("{text} must be at least 1", "{text}: нужно не меньше 1"),
     "option.seconds": ("{text} must be more than 0 seconds", "{text}: нужно больше 0 секунд"),
-    "option.choice": ("{text} is none of {choices}", "{text} нет среди {choices}"),
+    "option.choice": ("{text} is not one of {choices}", "{text} нет среди {choices}"),
+    "option.perhaps": ("; did you mean {close}?", "; может быть, {close}?"),
+    "option.picture": (
+        "{text} is not needed: a model that draws sends its picture with any format",
+        "{text} не нужно: модель, которая рисует, пришлёт картинку при любом формате",
+    ),
+    "option.unreadable": (
+        "this line cannot be read: %ai help shows the options",
+        "строку не разобрать: параметры — в %ai help",
+    ),
     "option.param": ("{text} is not KEY=JSON", "{text} — не КЛЮЧ=JSON"),
     "option.json": (
         "{text} is not JSON; put single quotes around it: -p '{key}={{\"…\": …}}'",
@@ -20,8 +30,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "option.none": ("it takes no value", "значение здесь не нужно"),
     "option.quote": ("a quote is not closed: {line}", "кавычка не закрыта: {line}"),
     "option.word": (
-        "{text} is one word too many: the prompt goes on the lines below",
-        "{text} — лишнее слово: запрос пишут в строках ниже",
+        "two models are named, {first} and {text}: keep one, or compare with '{both}'; the prompt goes on the lines below",
+        "названы две модели, {first} и {text}: оставьте одну или сравните: '{both}'; запрос пишут в строках ниже",
+    ),
+    "option.words": (
+        "{text} is too much here: the prompt goes on the lines below, or in one line: %ai ask -m {model} TEXT",
+        "{text} — здесь лишнее: запрос пишут в строках ниже или одной строкой: %ai ask -m {model} ТЕКСТ",
     ),
     "option.close": (
         "unknown option {name}: did you mean {close}?",
@@ -31,7 +45,75 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "unknown option {name}: %ai help lists them{close}",
         "неизвестный параметр {name}: список — в %ai help{close}",
     ),
-    "option.help": ("%ai help, or %%ai?, shows the help page", "справку показывает %ai help или %%ai?"),
+    "sign.dash": (
+        "{text} has a typographic dash {sign} ({number}): type - (the minus key) instead; options begin with - or --",
+        "в {text} типографское тире {sign} ({number}): наберите дефис-минус -; параметры начинаются с - или --",
+    ),
+    "sign.dash.option": (
+        "{text} begins with a typographic dash {sign} ({number}): did you mean {close}?",
+        "{text} начинается с типографского тире {sign} ({number}): может быть, {close}?",
+    ),
+    "sign.quote": (
+        '{text} has a typographic quote {sign} ({number}), which quotes nothing here: use " or \', for example -s "Be brief"',
+        'в {text} типографская кавычка {sign} ({number}), здесь она не кавычка: возьмите " или \', например -s "Отвечай кратко"',
+    ),
+    "sign.space": (
+        "{text} has an unusual blank ({number}): type an ordinary space in its place",
+        "в {text} необычный пробел ({number}): наберите на его месте обычный",
+    ),
+    "sign.space.fixed": (
+        "{text} has a no-break space ({number}): type an ordinary space in its place",
+        "в {text} неразрывный пробел ({number}): наберите на его месте обычный",
+    ),
+    "sign.invisible": (
+        "{text} has an invisible sign ({number}): delete the word and type it again",
+        "в {text} невидимый знак ({number}): сотрите это слово и наберите снова",
+    ),
+    "sign.letter": (
+        "{text} has the letter {sign} ({number}), which only looks Latin: did you mean {plain}?",
+        "в {text} буква {sign} ({number}) — не латинская, а только похожая: может быть, {plain}?",
+    ),
+    "value.none": (
+        "{text}: there is no variable {name}: run the cell that makes it first",
+        "{text}: нет переменной {name}: сначала запустите ячейку, которая её создаёт",
+    ),
+    "value.kind": (
+        "{{{name}}} is of type {kind}: on this line a variable must be text or a number",
+        "{{{name}}} — это {kind}: в этой строке переменная должна быть строкой или числом",
+    ),
+    "model.parameters": (
+        "this names the model here; parameters have options of their own: {instead}",
+        "здесь указывают модель; у параметров свои ключи: {instead}",
+    ),
+    "model.dollar": (
+        "{text} is not a model name: a variable is written in braces, {{{name}}}",
+        "{text} — не имя модели: переменную пишут в фигурных скобках: {{{name}}}",
+    ),
+    "model.provider": (
+        "{text}: model names have no provider in front here: {model} (%ai models lists them)",
+        "{text}: здесь имена моделей без провайдера: {model} (список — в %ai models)",
+    ),
+    "foreign.option": ("there is no {name} here: use {instead}", "здесь нет {name}: вместо него {instead}"),
+    "foreign.parameters": (
+        "there is no {name} here: write {instead}",
+        "здесь нет {name}: пишите {instead}",
+    ),
+    "foreign.key": (
+        "there is no {name} here: type %ai key once, or set AITUNNEL_API_KEY before the kernel starts",
+        "здесь нет {name}: введите ключ один раз через %ai key или задайте AITUNNEL_API_KEY до запуска ядра",
+    ),
+    "foreign.sagemaker": (
+        "there is no {name} here: any OpenAI-compatible server is reached with --base-url URL",
+        "здесь нет {name}: любой сервер, совместимый с OpenAI, задают через --base-url URL",
+    ),
+    "foreign.stream": (
+        "{name} is not needed: answers stream by themselves; --no-stream switches it off",
+        "{name} не нужен: ответы и так идут потоком; отключает его --no-stream",
+    ),
+    "foreign.verbose": (
+        "there is no {name} here: --dry-run shows the request, %ai context what each part weighs",
+        "здесь нет {name}: запрос покажет --dry-run, а вес каждой части — %ai context",
+    ),
     "option.replace": ("--replace goes with -f code", "--replace работает вместе с -f code"),
     "option.compare": (
         "{name} takes one model, not several: ask them one by one",
@@ -42,14 +124,36 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "запрос пуст: напишите его в строках под %%ai или после %ai ask",
     ),
     "command.unknown": (
-        "unknown command {name}: %ai help lists them; for one line: %ai ask {rest}",
-        "неизвестная команда {name}: список — в %ai help; одной строкой: %ai ask {rest}",
+        "no command {name}. To ask a model: %ai ask {line} · commands: %ai help",
+        "нет команды {name}. Спросить модель: %ai ask {line} · команды: %ai help",
+    ),
+    "command.close": (
+        "no command {name}: did you mean %ai {close}? · commands: %ai help",
+        "нет команды {name}: может быть, %ai {close}? · команды: %ai help",
+    ),
+    "command.is_model": (
+        "no command {name}. To ask that model: %ai ask -m {model} {rest} · commands: %ai help",
+        "нет команды {name}. Спросить эту модель: %ai ask -m {model} {rest} · команды: %ai help",
+    ),
+    "command.text": ("TEXT", "ТЕКСТ"),
+    "command.alias": (
+        "no command {name}: here a variable is the alias, m = 'gpt-5.2', then %%ai {{m}}; for all cells: %ai model gpt-5.2",
+        "нет команды {name}: псевдонимом служит переменная, m = 'gpt-5.2', затем %%ai {{m}}; для всех ячеек: %ai model gpt-5.2",
     ),
     "command.too_much": (
-        "%ai {name} takes no {word}: see %ai help",
-        "%ai {name} не принимает {word}: см. %ai help",
+        "unexpected {word}. Usage: %ai {usage}",
+        "лишнее: {word}. Правильно так: %ai {usage}",
     ),
+    "command.usage": ("%ai {usage}: {told}", "%ai {usage} — {told}"),
     "command.model": ("model: {model}", "модель: {model}"),
+    "command.model.unknown": (
+        "model: {model}, which {host} does not list: %ai models shows what there is",
+        "модель: {model}; в списке {host} её нет: что есть, покажет %ai models",
+    ),
+    "command.model.close": (
+        "model: {model}, which {host} does not list: did you mean {close}?",
+        "модель: {model}; в списке {host} её нет: может быть, {close}?",
+    ),
     "command.status": (
         "model {model} · {base_url} · key: {key} · local model: {local} · %ai help",
         "модель {model} · {base_url} · ключ: {key} · локальная модель: {local} · %ai help",

@@ -62,8 +62,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{status}: этому ключу так нельзя (модель, адрес или содержание не разрешены): {detail}",
     ),
     "http.404": (
-        "{status}: {host} knows no model {model} or no such address: check both ({detail})",
-        "{status}: {host} не знает модели {model} или такого адреса: проверьте их ({detail})",
+        "{status}: {host} has no model {model}: %ai models lists them; if all fail, check the base URL ({detail})",
+        "{status}: у {host} нет модели {model}: список — в %ai models; если не отвечает ни одна, проверьте базовый URL ({detail})",
+    ),
+    "http.404.close": (
+        "{status}: {host} has no model {model}. Close: {close} · %ai models lists them all ({detail})",
+        "{status}: у {host} нет модели {model}. Похожие: {close} · весь список — в %ai models ({detail})",
     ),
     "http.407": (
         "{status}: the proxy before {host} wants a name and a password: write them into its variable, NAME:PASSWORD@ before the proxy's address ({detail})",

@@ -120,7 +120,6 @@ def test_options_are_read_as_a_shell_would() -> None:
         "-p 'x={'",
         "--seed x",
         "--timeout 0",
-        "-h",
         "--zzz",
         "ы$",
     ],

@@ -204,9 +204,10 @@ class Chat:
     def _keep(self, message: Any, answer: Answer) -> None:
         if not answer and not answer.complete:
             return
-        self.conversation.put(Said(message, answer))
         if self._name:
-            self._desk.save(self.conversation)
+            self._desk.put(self._name, Said(message, answer))
+        else:
+            self.conversation.put(Said(message, answer))
 
 
 def _shell() -> Any:

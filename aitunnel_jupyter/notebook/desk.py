@@ -86,6 +86,9 @@ class Desk:
         self._beginning = threading.Lock()  # panels ask in threads of their own
         self._asked_in = (0, 0)
         self._talks: dict[str, Conversation] = {}
+        self.lock = threading.RLock()
+        """Held while a conversation changes: cells, jobs and panels do that in threads of their own. Whoever holds
+        it may take a panel's lock, never the other way round."""
         self._unnamed = f"kernel {os.getpid()} {time.time():.0f}"
 
     @property
@@ -169,11 +172,12 @@ class Desk:
     # --- conversations --------------------------------------------------------------------------------------
 
     def conversation(self, name: str) -> Conversation:
-        """The conversation of that name, from memory, else from the journal, else a new one."""
-        if name not in self._talks:
-            journal, _ = self.journal_or_none()
-            self._talks[name] = shelf.load(journal, self.notebook, name) if journal else Conversation(name)
-        return self._talks[name]
+        """The conversation of that name, from memory, else from the journal, else a new one; always the same object."""
+        with self.lock:
+            if name not in self._talks:
+                journal, _ = self.journal_or_none()
+                self._talks[name] = shelf.load(journal, self.notebook, name) if journal else Conversation(name)
+            return self._talks[name]
 
     def begin_anew(self, name: str) -> Conversation:
         """An empty conversation under that name; the turns of the old one stay in the journal."""
@@ -182,19 +186,22 @@ class Desk:
 
     def put(self, name: str, said: Said) -> None:
         """Add a turn and write it down."""
-        conversation = self.conversation(name)
-        conversation.put(said)
-        self.save(conversation)
+        with self.lock:
+            conversation = self.conversation(name)
+            conversation.put(said)
+            self.save(conversation)
 
     def save(self, conversation: Conversation) -> None:
         """Write down which turns it has; trouble with the journal costs no turn."""
-        self._talks[conversation.name] = conversation
-        journal, _ = self.journal_or_none()
-        if journal is not None:
-            with contextlib.suppress(JournalProblem):
-                shelf.save(journal, self.notebook, conversation)
-        for watcher in list(self.watchers):
-            watcher.changed(conversation)
+        with self.lock:
+            known = self._talks.setdefault(conversation.name, conversation)
+            known.system, known.turns = conversation.system, conversation.turns
+            journal, _ = self.journal_or_none()
+            if journal is not None:
+                with contextlib.suppress(JournalProblem):
+                    shelf.save(journal, self.notebook, known)
+            for watcher in list(self.watchers):
+                watcher.changed(known)
 
     def forget_conversations(self) -> None:
         """After ``%ai forget``: those in memory go too; what is left of them comes from the journal again."""
@@ -205,7 +212,7 @@ class Desk:
         """For completion: those of this notebook."""
         journal, _ = self.journal_or_none()
         stored = [spine.name for spine in shelf.spines(journal, self.notebook)] if journal else []
-        return sorted({*stored, *self._talks})
+        return sorted({*stored, *list(self._talks)})
 
     def _parent(self) -> dict[str, Any]:
         shell = self._shell

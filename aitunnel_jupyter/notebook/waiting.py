@@ -77,11 +77,11 @@ async def _something_or(turn: Turn, seconds: float) -> None:
         if seconds == 0 or turn.ends_within(0):
             loop.call_soon_threadsafe(came.set)
 
-    turn.listen(listener)
+    end_listening = turn.listen(listener)
     try:
         if not turn.wait(0) and not turn.ends_within(0):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(came.wait(), seconds or TICK_SECONDS)
             turn.wait(0)
     finally:
-        turn.listen(None)
+        end_listening()

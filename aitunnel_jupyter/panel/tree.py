@@ -135,9 +135,14 @@ class Tree:
     def follow(self, conversation: Conversation) -> None:
         """Make the path have the turns that the conversation has now, after others changed it.
 
-        What differs becomes a branch; what the conversation no longer has is gone from here too.
+        What differs becomes a branch; what the conversation no longer has is gone from here too. Turns that still run
+        come last: that is where their answers will be.
         """
         self.system = conversation.system
+        running = [node for node in self.path() if node.is_running and len(node.siblings) == 1]
+        for one in running:
+            self.remove(one)
+            one.children = []
         parent, nodes = self.root, [node for node in self.path() if node.said or node.follower]
         for said in conversation.turns:
             node = nodes.pop(0) if nodes else None
@@ -147,6 +152,8 @@ class Tree:
             parent = node
         if parent.children and not any(node.is_running for node in nodes):
             parent.children, parent.chosen = [node for node in parent.children if not node.said], 0
+        for one in running:
+            self.add(one)
 
 
 def _under(parent: Node, node: Node) -> Node:

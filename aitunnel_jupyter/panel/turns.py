@@ -100,16 +100,17 @@ class Turns:
             do: Called with the tree and the values.
             *values: What it needs.
         """
-        with self.lock:
-            tree = self.tree
-            do(tree, *values)
-            self.screen.show(tree)
-        self.save(tree)
+        with self._magics.desk.lock:
+            with self.lock:
+                tree = self.tree
+                do(tree, *values)
+                self.screen.show(tree)
+            self.save(tree)
         self.screen.keep(tree)
 
     def open(self, name: str) -> None:
         """Show another conversation; a new one without a name."""
-        with self.lock:
+        with self._magics.desk.lock, self.lock:
             self.tree = self._tree_of(name)
             self.screen.show(self.tree)
         self.screen.keep(self.tree)
@@ -127,11 +128,14 @@ class Turns:
             self.screen.all(self.tree)
 
     def save(self, tree: Tree) -> None:
-        """Write it down. Never under the lock: other panels hear of it and take locks of their own."""
+        """Write it down. Never under the panel's lock: other panels hear of it and take locks of their own."""
         if tree.name:
             self._mine.saving = True
             try:
-                self._magics.desk.save(tree.conversation())
+                with self._magics.desk.lock:  # or what a cell puts in between would be lost
+                    with self.lock:
+                        conversation = tree.conversation()
+                    self._magics.desk.save(conversation)
             finally:
                 self._mine.saving = False
 
@@ -187,13 +191,14 @@ class Turns:
         error = listener.error_of(follower)
         if answer is not None and listener.asking is not None:
             self._store(answer)
-        with self.lock:
-            node.follower, node.error = None, error
-            if answer is not None and (answer or answer.complete or answer.reasoning):
-                node.said = node.said or Said(node.message or {}, answer, listener.cell)
         try:
-            if listener.asking is not None:
-                self.save(tree)  # before its end is shown: a cell run at that sight goes on from here
+            with self._magics.desk.lock:
+                with self.lock:
+                    node.follower, node.error = None, error
+                    if answer is not None and (answer or answer.complete or answer.reasoning):
+                        node.said = node.said or Said(node.message or {}, answer, listener.cell)
+                if listener.asking is not None:
+                    self.save(tree)  # before its end is shown: a cell run at that sight goes on from here
         finally:
             with self.lock:
                 if tree is self.tree:

@@ -119,7 +119,7 @@ class Turn:
         self._reasoning: list[str] = []
         self._taken = [0, 0]
         self._retry, self._background = retry, background
-        self._listener: Callable[[], object] | None = None
+        self._listeners: list[Callable[[], object]] = []
         self._is_cancelled = self._is_second = False
         self._ending = threading.Event()
         """Set when the last step is there, of the try that runs."""
@@ -163,11 +163,13 @@ class Turn:
         """Wait for the end, at most ``seconds``, without taking what comes; whether it is there."""
         return self.stream is None or self._ending.wait(seconds)
 
-    def listen(self, listener: Callable[[], object] | None) -> None:
-        """Have ``listener`` called in the engine's thread after each step, for callers that wait in another loop."""
-        self._listener = listener
-        if self.stream is not None:
-            self.stream.listener = listener
+    def listen(self, listener: Callable[[], object]) -> Callable[[], None]:
+        """Have ``listener`` called in the engine's thread after each step, for callers that wait in another loop.
+
+        Any number may listen. Returns what ends it.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     def cancel(self) -> None:
         """Close the connection; what came is there at the end, and nothing is asked again. Safe from any thread."""
@@ -210,7 +212,7 @@ class Turn:
     def _ask(self, request: Request) -> None:
         self.request = request
         self.stream = (self._background or engine()).ask(request, self.address)
-        self.stream.listener = self._listener
+        self.stream.listener = self._tell
         self._ending = self.stream.over
 
     def _take(self, step: Step | _Smaller) -> None:
@@ -253,8 +255,12 @@ class Turn:
     def _report(self, stream: Stream, step: _Smaller) -> None:
         stream.steps.put(step)  # type: ignore[arg-type]  # nobody but this turn reads it
         self._ending.set()
-        if self._listener is not None:
-            self._listener()
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in list(self._listeners):
+            with contextlib.suppress(Exception):  # its loop may be closed; the others are told all the same
+                listener()
 
     def _take_smaller(self, request: Request | None, error: AITunnelError) -> None:
         """Ask once more, or end with the first try's error."""

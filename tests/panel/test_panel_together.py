@@ -59,6 +59,22 @@ def test_a_conversation_opened_meanwhile_shows_the_answer_that_streams_in_it(fro
     assert sent(server) == ["tell", "Once upon", "and then?"]
 
 
+def test_a_cell_that_ends_before_the_panels_answer_loses_neither(front: Front, server: ByteServer) -> None:
+    answer, (gate,) = steps("Once ", "upon")
+    server.on("slow", *answer)
+    front.ask("one")
+    front.kernel.run(f"%config AIMagics.base_url = '{server.base_url('slow')}'")
+    front.send(type="send", text="tell", attachments=[])
+    front.until(lambda: front.turns[-1]["text"] == "Once ")
+    front.kernel.run(f"%%ai -c trip --base-url {server.base_url('m')}\ntwo")
+    front.until(lambda: front.prompts() == ["one", "two", "tell"])
+    gate.open()
+    front.until(lambda: front.turns[-1]["text"] == "Once upon")
+    assert front.settled(3)["state"] == "complete"
+    front.kernel.run(f"%%ai -c trip --base-url {server.base_url('m')}\nlast")
+    assert sent(server) == ["one", "ONE", "two", "TWO", "tell", "Once upon", "last"]
+
+
 def test_stop_in_the_panel_stops_the_answer_of_a_cell(front: Front, server: ByteServer) -> None:
     if not front.speak_beside_cells():
         return  # ipykernel 6 hears panels between cells only: test_panel_busy.py

@@ -152,3 +152,19 @@ def test_a_listener_hears_the_second_try_too(server: ByteServer) -> None:
         came.clear()
         turn.wait(0)
     assert turn.answer == "Short"
+
+
+def test_all_who_listen_are_told_whatever_one_of_them_does(server: ByteServer) -> None:
+    def broken() -> None:
+        raise RuntimeError
+
+    shop = Shop(server, asked=only_small)
+    turn, first, second = shop.begin(), threading.Event(), threading.Event()
+    for listener in (first.set, broken, second.set):
+        end = turn.listen(listener)
+    while not turn.over:
+        assert first.wait(5)
+        assert second.wait(5)
+        turn.wait(0)
+    end()
+    assert turn.answer == "Short"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import threading
 import time
@@ -47,6 +48,12 @@ class Asked(NamedTuple):
     """The whole cell or line as it was typed."""
 
 
+@functools.lru_cache(maxsize=1)
+def process_name(process_id: int) -> str:
+    """What a notebook without a name is called: the same for everything in this process, also after a reload."""
+    return f"kernel {process_id} {time.time():.0f}"
+
+
 class Watcher(Protocol):
     """Shows a conversation live: a panel."""
 
@@ -89,7 +96,7 @@ class Desk:
         self.lock = threading.RLock()
         """Held while a conversation changes: cells, jobs and panels do that in threads of their own. Whoever holds
         it may take a panel's lock, never the other way round."""
-        self._unnamed = f"kernel {os.getpid()} {time.time():.0f}"
+        self._unnamed = process_name(os.getpid())
 
     @property
     def notebook(self) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from IPython.core.extensions import ExtensionManager
 
 from aitunnel_jupyter.notebook.first_line import own_first_line
 from aitunnel_jupyter.notebook.magic_names import give_back, register
@@ -15,14 +18,17 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from aitunnel_jupyter.answer import Answer
+    from aitunnel_jupyter.notebook.magics import AIMagics
 
 _ANSWER = ("aitunnel_jupyter.answer", "Answer")
+_reloaded: WeakKeyDictionary[Any, AIMagics] = WeakKeyDictionary()
+"""What ``%reload_ext`` has taken away and not brought back yet."""
 _TRANSFORMERS = (own_first_line, keep_question_marks)
 
 
 def load(shell: InteractiveShell) -> None:
     """Register the magics, how this shell shows an answer as text, Tab, and that questions may end in ``?``."""
-    register(shell)
+    register(shell, _reloaded.pop(shell, None))
     for transformer in _TRANSFORMERS:
         if transformer not in shell.input_transformers_cleanup:
             shell.input_transformers_cleanup.append(transformer)
@@ -31,7 +37,10 @@ def load(shell: InteractiveShell) -> None:
 
 
 def unload(shell: InteractiveShell) -> None:
-    """Take the magics back, stop what runs in the background. Answers stay: they are the user's."""
+    """Take the magics back, stop what runs in the background. Answers stay: they are the user's.
+
+    Under ``%reload_ext`` nothing is stopped or closed, and the magics come back as they were.
+    """
     magics = give_back(shell)
     for transformer in _TRANSFORMERS:
         if transformer in shell.input_transformers_cleanup:
@@ -39,6 +48,9 @@ def unload(shell: InteractiveShell) -> None:
     unhook(shell)
     _plain_formatter(shell).pop(".".join(_ANSWER), None)
     unmark(shell)
+    if magics is not None and _is_reload():
+        _reloaded[shell] = magics
+        return
     if magics is not None:
         magics.stop_jobs()
     if child := sys.modules.get("aitunnel_jupyter.local.child"):
@@ -49,6 +61,16 @@ def unload(shell: InteractiveShell) -> None:
         engine.close_engine()
     if journal := sys.modules.get("aitunnel_jupyter.session.journal"):
         journal.close_journals()
+
+
+def _is_reload() -> bool:
+    """Whether ``ExtensionManager.reload_extension`` unloads; it tells nobody that it loads again right after."""
+    frame = sys._getframe()  # noqa: SLF001  there is no other way to know (IPython 7.34 to 9.18)
+    while frame is not None:
+        if frame.f_code is ExtensionManager.reload_extension.__code__:
+            return True
+        frame = frame.f_back  # type: ignore[assignment]
+    return False
 
 
 def _plain_formatter(shell: InteractiveShell) -> Any:

@@ -22,10 +22,17 @@ Places = tuple[str, str]
 """Kind and name of a magic."""
 
 
-def register(shell: Any) -> AIMagics:
-    """Register the magics under both names, say whose names were taken, and return them."""
+def register(shell: Any, before: AIMagics | None = None) -> AIMagics:
+    """Register the magics under both names, say whose names were taken, and return them.
+
+    Args:
+        shell: Where.
+        before: Those that a reload took away: with their settings, key, conversations and jobs.
+    """
     manager = shell.magics_manager
-    magics = AIMagics(shell)
+    if before is not None:
+        shell.configurables.append(before)
+    magics = before or AIMagics(shell)
     for kind in KINDS:
         magics.magics[kind][SURE_NAME] = magics.magics[kind]["ai"]
     found = {(kind, name): manager.magics[kind].get(name) for kind in KINDS for name in magics.magics[kind]}

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.usage import Usage
 
+STOPPED = "stopped"
+"""The ``error`` of an answer that a person, or the end of a kernel, cut off."""
+
 Message = Mapping[str, Any]
 """One entry of a request's ``messages``: ``{"role": …, "content": …}``."""
 
@@ -258,7 +261,17 @@ class Answer(str):
         return True
 
     def result(self, timeout: float | None = None) -> Answer:  # noqa: ARG002  the signature of a running job
-        """The answer itself."""
+        """The answer itself, as a job that is over gives it: one that was stopped is what came.
+
+        Raises:
+            AnswerBroken: It went wrong; ``.partial`` is this answer.
+        """
+        from aitunnel_jupyter.errors import AnswerBroken
+
+        if not self.complete and self.error not in (None, STOPPED):
+            failure = AnswerBroken("answer.failed", partial=self, why=self.error)
+            failure.language = self.facts.language
+            raise failure
         return self
 
     def stop(self) -> Answer:
@@ -266,9 +279,9 @@ class Answer(str):
         return self
 
     def __await__(self) -> Generator[Any, None, Answer]:
-        """The answer itself, at once."""
+        """The same as :meth:`result`, at once."""
         yield from ()
-        return self
+        return self.result()
 
     def replace_facts(self, **changed: Any) -> Answer:
         """A copy with some facts changed; the text stays.

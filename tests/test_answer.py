@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import pickle
 from decimal import Decimal
@@ -10,6 +11,7 @@ import pytest
 
 from aitunnel_jupyter import Answer, CodeBlock, Usage
 from aitunnel_jupyter.answer import Notice
+from aitunnel_jupyter.errors import AnswerBroken
 from aitunnel_jupyter.usage import usage_from
 
 FULL = Answer("Hi", model="m", usage=Usage(cost=Decimal("0.51")), notices=(Notice("skipped", "1"),), complete=False)
@@ -60,6 +62,32 @@ def test_json() -> None:
     assert Answer('Sure:\n```json\n{"a": [1]}\n```\nbye').json() == {"a": [1]}
     with pytest.raises(ValueError, match="begins with 'Sure, here it is'"):
         Answer("Sure, here it is").json()
+
+
+@pytest.mark.parametrize(
+    ("answer", "raises"),
+    [
+        (Answer("all of it"), False),
+        (Answer("cut", finish_reason="length"), False),
+        (Answer("so far", complete=False, error="stopped"), False),
+        (Answer("so far", complete=False), False),
+        (Answer("Half", complete=False, error="502: the provider broke off"), True),
+        (Answer("", complete=False, error="402: no money"), True),
+    ],
+)
+def test_the_result_of_an_answer_is_what_its_job_would_give(answer: Answer, *, raises: bool) -> None:
+    async def awaited() -> Answer:
+        return await answer
+
+    for result in (answer.result, lambda: answer.result(timeout=0), lambda: asyncio.run(awaited())):
+        if not raises:
+            assert result() is answer
+            continue
+        with pytest.raises(AnswerBroken) as broken:
+            result()
+        assert broken.value.partial is answer
+        assert str(answer.error) in str(broken.value)
+    assert answer.stop() is answer
 
 
 def test_odd_usage_values_become_none() -> None:

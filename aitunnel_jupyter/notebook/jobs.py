@@ -63,14 +63,15 @@ class Job:
         return self._over.wait(PAINT_SECONDS if self._turn.over else 0)
 
     def result(self, timeout: float | None = None) -> Answer:
-        """Wait for the answer.
+        """Wait for the answer, as ``concurrent.futures`` has it; one that was stopped is what came.
 
         Args:
             timeout: Seconds; ``None`` waits on.
 
         Raises:
             TimeoutError: It is not there yet; the job goes on.
-            AITunnelError: It went wrong; ``.partial`` has what came.
+            AITunnelError: It went wrong; ``.partial`` has what came. The answer that takes the job's place in its
+                variable raises the same.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         while not self._over.wait(

@@ -16,6 +16,8 @@ from aitunnel_jupyter.rendering.table import grouped, money
 from aitunnel_jupyter.session import shelf, transcript
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aitunnel_jupyter.gateway.models import Model
     from aitunnel_jupyter.notebook.magics import AIMagics
     from aitunnel_jupyter.session.conversation import Conversation
@@ -85,9 +87,8 @@ def roubles_left(amount: Decimal, language: str) -> str:
     return f"{money(amount, language)} ₽"
 
 
-def cost(conversation: Conversation, language: str) -> str:
-    """What the conversation cost so far; a ``+`` where nobody knows of some answers."""
-    costs = [said.answer.cost for said in conversation.turns]
+def cost(costs: Sequence[Decimal | None], language: str) -> str:
+    """What a conversation cost so far; a ``+`` where nobody knows of some answers."""
     known = [amount for amount in costs if amount is not None]
     if not known:
         return ""

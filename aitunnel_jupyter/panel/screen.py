@@ -49,7 +49,7 @@ class Screen:
     def show(self, tree: Tree) -> None:
         """What has changed."""
         self.front_end.show(shaped(tree, self._language))
-        for name, value in (("conversation", tree.name), ("cost", lists.cost(tree.conversation(), self._language))):
+        for name, value in (("conversation", tree.name), ("cost", lists.cost(tree.costs(), self._language))):
             if getattr(self.widget, name) != value:
                 setattr(self.widget, name, value)
 

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from aitunnel_jupyter.session.conversation import Conversation, Said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
 
-    from aitunnel_jupyter.answer import Message
+    from aitunnel_jupyter.answer import Answer, Message
     from aitunnel_jupyter.panel.follower import Follower
 
 
@@ -90,6 +91,8 @@ class Tree:
         self.name = name
         self.system = system
         self.root = Node("", id="root")
+        self._costs: dict[object, Decimal | None] = {}
+        self._counted: list[Answer] = []
 
     def path(self) -> Iterator[Node]:
         """The chosen turns, from the first to the last."""
@@ -102,6 +105,27 @@ class Tree:
         """The answered turns of the path; only those before a node if one is given."""
         nodes = itertools.takewhile(lambda node: node is not before, self.path())
         return Conversation(self.name, self.system, [node.said for node in nodes if node.said is not None])
+
+    def costs(self) -> list[Decimal | None]:
+        """Roubles of every answer there ever was, also in other branches and taken away since; ``None``: unknown."""
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            waiting += node.children
+            if node.said is not None:
+                self._count(node.said.answer)
+        return list(self._costs.values())
+
+    def paid(self, turns: Mapping[int, Decimal | None]) -> None:
+        """Count also these turns of the journal: number → roubles."""
+        self._costs |= {turn_id: cost for turn_id, cost in turns.items() if turn_id not in self._costs}
+
+    def _count(self, answer: Answer) -> None:
+        if answer.turn_id is not None:
+            self._costs.setdefault(answer.turn_id, answer.cost)
+        elif all(answer is not one for one in self._counted):
+            self._counted.append(answer)
+            self._costs[id(answer)] = answer.cost
 
     def add(self, node: Node) -> Node:
         """Put a turn at the end of the path."""
@@ -124,6 +148,7 @@ class Tree:
 
     def remove(self, node: Node) -> None:
         """Take a turn away; what came after it stays, and follows what came before it."""
+        self.costs()  # what was paid stays counted
         parent = node.parent
         assert parent is not None
         at = parent.children.index(node)
@@ -138,6 +163,7 @@ class Tree:
         What differs becomes a branch; what the conversation no longer has is gone from here too. Turns that still run
         come last: that is where their answers will be.
         """
+        self.costs()  # what was paid stays counted
         self.system = conversation.system
         running = [node for node in self.path() if node.is_running and len(node.siblings) == 1]
         for one in running:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
-from aitunnel_jupyter.errors import AITunnelError
+from aitunnel_jupyter.errors import AITunnelError, JournalProblem
 from aitunnel_jupyter.notebook.namespace import store_last
 from aitunnel_jupyter.panel import lists
 from aitunnel_jupyter.panel.asking import Asking
@@ -16,6 +17,7 @@ from aitunnel_jupyter.panel.tree import Node, Tree
 from aitunnel_jupyter.redaction import scrub
 from aitunnel_jupyter.session.conversation import Said
 from aitunnel_jupyter.session.record import prompt_text
+from aitunnel_jupyter.session.sums import of_conversation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -216,7 +218,12 @@ class Turns:
         if not name:
             return Tree()
         tree = self._trees.setdefault(name, Tree(name))
-        tree.follow(self._magics.desk.conversation(name))
+        desk = self._magics.desk
+        journal, _ = desk.journal_or_none()
+        if journal is not None:
+            with contextlib.suppress(JournalProblem):
+                tree.paid(of_conversation(journal.database, desk.notebook, name))
+        tree.follow(desk.conversation(name))
         return tree
 
 

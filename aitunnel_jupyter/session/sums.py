@@ -69,6 +69,16 @@ def by_model(database: Database, begin: float, notebook: str | None) -> list[Sum
     ]  # fmt: skip
 
 
+def of_conversation(database: Database, notebook: str, name: str) -> dict[int, Decimal | None]:
+    """Roubles of each turn that was answered in a conversation, also of those it does not have any more."""
+    rows = database.rows(
+        "SELECT id, cost FROM turns WHERE notebook = ? AND conversation = ? AND base_url != 'file:'"
+        " AND (state IN ('complete', 'partial') OR cost > 0)",
+        notebook, name,
+    )  # fmt: skip
+    return {row["id"]: from_nano(row["cost"]) for row in rows}
+
+
 def by_day(database: Database, begin: float, notebook: str | None) -> list[tuple[str, Decimal]]:
     """Roubles per local day, the days between included; at most the last 60."""
     rows = database.rows(

@@ -321,8 +321,7 @@ class Turn:
         with contextlib.suppress(Exception):  # whatever is wrong with prices: the turn must end
             error = self._retry.explained(self) if self._retry is not None else error
         error.language = self._language
-        if answer or answer.reasoning:
-            error.partial = answer
+        error.partial = answer
         return error
 
     def _partial(self, error: str = "stopped") -> Answer:

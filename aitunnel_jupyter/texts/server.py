@@ -121,5 +121,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "aitunnel_jupyter itself failed ({why}), not the network or the server: what came is kept. Run the cell again; please report this line (%pip show aitunnel_jupyter tells where)",
         "сбой в самом aitunnel_jupyter ({why}), а не в сети или на сервере: полученное сохранено. Запустите ячейку снова; пожалуйста, сообщите об этой строке (куда: %pip show aitunnel_jupyter)",
     ),
+    "answer.failed": ("the answer went wrong: {why}", "ответ не получился: {why}"),
     "stopped": ("stopped", "остановлено"),
 }

@@ -112,6 +112,11 @@ def test_what_goes_wrong_is_told_in_its_cell_and_by_result(kernel: Kernel, serve
     run = kernel.wait_until(broken, lambda run: "✗" in str(run.outputs))
     assert "Half" in last_html(run)
     assert kernel.run("half, half.complete").result == "('Half', False)"
+    told = kernel.run(
+        "try:\n    half.result()\nexcept Exception as error:\n    found = error\n[found.partial is half, str(found)]"
+    )
+    assert told.result.startswith("[True,")
+    assert "the answer went wrong: the connection to" in told.result
 
 
 def test_unload_stops_what_runs(kernel: Kernel, server: ByteServer) -> None:

@@ -15,6 +15,7 @@ Start = Callable[..., Kernel]
 KEY = "sk-aitunnel-0123456789abcdef"
 MODELS = {
     "gpt-5.2": facts(max_output=1000, prompt_cost=0, completion_cost=1000),
+    "gpt-5.1": facts(max_output=1000, prompt_cost=0, completion_cost=1000),
     "free": facts(prompt_cost=0, completion_cost=0),
 }
 
@@ -142,3 +143,51 @@ def test_a_402_of_the_reservation_is_explained_and_asked_again_only_if_the_perso
     assert asked(server)[-1].json["max_tokens"] == 300
     server._scripts["m"] = [(refused,), (reply(200, {"balance": 0.01}),)]
     assert "402" in kernel.run("%%ai\nHello").error, "ten tokens are no answer"
+
+
+SURFACES = {
+    "cell": "%%ai\nHello",
+    "line": "%ai ask Hello",
+    "job": "%%ai -b -o story\nHello",
+    "compare": "%%ai gpt-5.2,gpt-5.1\nHello",
+    "chat": "chat.ask('Hello')",
+    "async": "await chat.ask_async('Hello')",
+    "for": "print(*chat.stream('Hello'))",
+    "async for": "async for part in chat.stream('Hello'): print(part)",
+    "panel": "panel.ask('Hello')",
+}
+
+
+def test_a_402_is_asked_again_once_by_every_surface_and_told_with_what_was_reserved(
+    kernel: Kernel, server: ByteServer
+) -> None:
+    balance = reply(200, {"balance": 0.3})
+    refused = reply(402, {"error": {"message": "Insufficient balance"}})
+    server._scripts["m"] = [(lambda seen: [refused] if seen.path.endswith("completions") else [balance],)]
+    kernel.run("from aitunnel_jupyter import Chat, ChatPanel\nchat, panel = Chat('gpt-5.2'), ChatPanel()")
+    kernel.run("%config AIMagics.afford = True")
+    for name, code in SURFACES.items():
+        before, lanes = len(asked(server)), 2 if name == "compare" else 1
+        run = kernel.run(code)
+        if name == "job":
+            run = kernel.run("job = story; job.result(60)")
+        assert "reserved for max_tokens=300" in run.error, name
+        assert [seen.json["max_tokens"] for seen in asked(server)[before:]].count(300) == lanes, name
+        assert len(asked(server)) - before == 2 * lanes, name
+    server._scripts["m"] = [
+        (
+            lambda seen: (
+                [balance]
+                if not seen.path.endswith("completions")
+                else [refused]
+                if seen.json["max_tokens"] > 300
+                else stream("Short")
+            ),
+        )
+    ]
+    for name, code in SURFACES.items():
+        run = kernel.run(code)
+        assert run.status == "ok", (name, run.error)
+    assert kernel.run("str(story.result(60)), str(chat.last), str(panel.last)").result == (
+        "('Short', 'Short', 'Short')"
+    )

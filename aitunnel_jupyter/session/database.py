@@ -5,14 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import stat
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.errors import JournalProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    Change = Callable[[sqlite3.Connection], object]
 
 JOURNAL_VARIABLE = "AITUNNEL_JOURNAL"
 """A file of the person's own choice, for example on an encrypted disk."""
@@ -24,7 +28,14 @@ FIRST_IN_MEMORY = 10**12
 """Turns in memory count from here, so that no file ever takes one of them for its own."""
 
 BUSY_SECONDS = 5.0
-"""Longest wait for another kernel's write; a write takes about a millisecond."""
+"""Longest wait for another program's write; one of ours takes about a millisecond."""
+SOON_SECONDS = 0.1
+"""Longest wait where a person looks at an answer that is coming; then it is written behind their back."""
+LATER_SECONDS = 600.0
+"""Longest time for which that is tried."""
+_AGAIN_SECONDS = 0.01
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_HEADER = b"SQLite format 3\0"
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS messages (digest TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
@@ -91,33 +102,61 @@ class Database:
         self.path = path
         self.process_id = os.getpid()
         self._lock = threading.RLock()
+        self._waiting: list[Change] = []
+        self._writer: threading.Thread | None = None
         try:
             if path is not None:
                 _create_private(path)
             self._connection = _connect(path)
         except (sqlite3.Error, OSError) as error:
-            raise JournalProblem("journal.unusable", path=path, why=error) from None
+            raise self._problem(error) from None
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[sqlite3.Connection]:
+    def write(self, *, patience: float = BUSY_SECONDS) -> Iterator[sqlite3.Connection]:
         """A transaction that no other kernel writes into: what is read in it still holds when it is written.
 
+        Args:
+            patience: Seconds to wait while another program holds the file. No thread of ours waits for another's wait.
+
         Raises:
-            JournalProblem: The disk is full, the file is gone or read-only.
+            JournalProblem: The file is held for longer, the disk is full, the file is gone or read-only.
         """
-        with self._lock:
-            try:
+        deadline = time.monotonic() + patience
+        while True:
+            with self._lock, self._told():
                 try:
-                    self._connection.execute("BEGIN IMMEDIATE")
-                    yield self._connection
-                    self._connection.commit()
+                    if self._has_begun():
+                        waiting = self._write_waiting()
+                        yield self._connection
+                        self._connection.commit()
+                        del self._waiting[:waiting]
+                        return
                 except BaseException:
                     # Also if an interrupt came between BEGIN and the next line: an open transaction stops every kernel.
                     if self._connection.in_transaction:
                         self._connection.rollback()
                     raise
-            except sqlite3.Error as error:
-                raise JournalProblem("journal.unusable", path=self.path, why=error) from None
+            if time.monotonic() >= deadline:
+                raise JournalProblem("journal.busy", path=self.path)
+            time.sleep(_AGAIN_SECONDS)
+
+    def write_soon(self, change: Change) -> None:
+        """Make ``change`` now, or as soon as another program lets go of the file: nobody waits for that.
+
+        Until then it comes before all that is written later, so nothing overtakes it.
+
+        Raises:
+            JournalProblem: The disk is full, the file is gone or read-only.
+        """
+        with self._lock:
+            self._waiting.append(change)
+        try:
+            with self.write(patience=SOON_SECONDS):
+                pass
+        except JournalProblem as problem:
+            if problem.code != "journal.busy":
+                raise
+            self._write_later()
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
         """The rows of one query.
@@ -125,23 +164,87 @@ class Database:
         Raises:
             JournalProblem: The file cannot be read.
         """
-        with self._lock:
+        deadline = time.monotonic() + BUSY_SECONDS
+        while True:
+            with self._lock:
+                try:
+                    return self._connection.execute(query, values).fetchall()
+                except sqlite3.Error as error:
+                    if not _is_busy(error) or time.monotonic() >= deadline:
+                        raise self._problem(error) from None
+            time.sleep(_AGAIN_SECONDS)
+
+    def _has_begun(self) -> bool:
+        """Whether the transaction is ours; not while another program holds the file."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            if not _is_busy(error):
+                raise
+            return False
+        return True
+
+    def _write_waiting(self) -> int:
+        """Make the changes that wait, in this transaction; how many. One that cannot be made is given up."""
+        for at, change in enumerate(self._waiting):
             try:
-                return self._connection.execute(query, values).fetchall()
-            except sqlite3.Error as error:
-                raise JournalProblem("journal.unusable", path=self.path, why=error) from None
+                change(self._connection)
+            except sqlite3.Error:
+                del self._waiting[at]
+                raise
+        return len(self._waiting)
+
+    def _write_later(self) -> None:
+        with self._lock:
+            if self._writer is None or not self._writer.is_alive():
+                self._writer = threading.Thread(target=self._keep_trying, name="aitunnel-journal", daemon=True)
+                self._writer.start()
+
+    def _keep_trying(self) -> None:
+        deadline = time.monotonic() + LATER_SECONDS
+        while (left := len(self._waiting)) and time.monotonic() < deadline:
+            try:
+                with self.write():
+                    pass
+            except JournalProblem as problem:
+                if problem.code != "journal.busy" and len(self._waiting) == left:
+                    return
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise self._problem(error) from None
+
+    def _problem(self, error: Exception) -> JournalProblem:
+        return JournalProblem("journal.unusable", path=self.path, why=error)
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded into it if this was its last user."""
+        if self._waiting:
+            with contextlib.suppress(JournalProblem), self.write():
+                pass
         with self._lock, contextlib.suppress(sqlite3.Error):
             self._connection.close()
 
 
 def _create_private(path: Path) -> None:
-    """The file and its folder for this person alone; SQLite gives its ``-wal`` and ``-shm`` the same mode."""
+    """The file and its folder for this person alone; SQLite gives its ``-wal`` and ``-shm`` the same mode.
+
+    Raises:
+        JournalProblem: It is a device, a pipe, or a file of another kind, which is left as it is.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    if os.name == "posix":
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode):
+        raise JournalProblem("journal.special", path=path)
+    if os.name == "posix" and mode & 0o077:
+        with path.open("rb") as file:
+            if file.read(len(_HEADER)) not in (b"", _HEADER):
+                raise JournalProblem("journal.foreign", path=path)
         path.chmod(0o600)
 
 
@@ -163,4 +266,9 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         connection.executescript(f"BEGIN IMMEDIATE;{changes}PRAGMA user_version = {VERSION};COMMIT;")
     if path is None:
         connection.execute("INSERT INTO sqlite_sequence VALUES ('turns', ?)", (FIRST_IN_MEMORY,))
+    connection.execute("PRAGMA busy_timeout = 0")  # waiting is done without the lock, see Database.write
     return connection
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY

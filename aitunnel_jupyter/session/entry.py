@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from decimal import Decimal
@@ -56,7 +57,8 @@ class Entry:
             return
         text, thought = so_far("".join(parts)), so_far("".join(reasoning))
         facts = json.dumps({"reasoning": thought}, ensure_ascii=False)
-        self._try(lambda: self.journal.write_partial(self.turn_id, text, storable(facts)))
+        with contextlib.suppress(JournalProblem):  # the end is written too, and tells what is wrong
+            self.journal.write_partial(self.turn_id, text, storable(facts))
         self._next_partial, self._size = self._clock() + PARTIAL_SECONDS, size
 
     def end(self, answer: Answer, error: AITunnelError | None) -> None:
@@ -65,10 +67,7 @@ class Entry:
         if cost is None and error is not None and not answer and error.is_free:
             cost = FREE
         state = "complete" if answer.complete else "partial" if answer or answer.reasoning else "failed"
-        self._try(lambda: self.journal.finish(self.turn_id, answer.without_keys(), state, cost))
-
-    def _try(self, write: Callable[[], None]) -> None:
         try:
-            write()
+            self.journal.finish(self.turn_id, answer.without_keys(), state, cost)
         except JournalProblem as problem:
             self.trouble = problem

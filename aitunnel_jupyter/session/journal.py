@@ -123,8 +123,12 @@ class Journal:
         return Entry(self, int(row.lastrowid or 0), request)
 
     def write_partial(self, turn_id: int, text: str, facts: str) -> None:
-        """The text so far."""
-        with self.database.write() as connection:
+        """The text so far, unless somebody else writes just now: it comes again in a second.
+
+        Raises:
+            JournalProblem: It was not written.
+        """
+        with self.database.write(patience=0) as connection:
             connection.execute(
                 "UPDATE turns SET answer = ?, facts = ?, ended = ? WHERE id = ? AND state = 'running'",
                 (storable(text), facts, time.time(), turn_id),
@@ -133,13 +137,16 @@ class Journal:
     def finish(self, turn_id: int, answer: Answer, state: str, cost: Decimal | None) -> None:
         """The answer, whole or not, with its facts; from now on it can be searched."""
         usage = answer.usage
-        with self.database.write() as connection:
+        ended = time.time()
+        text, facts, model = storable(answer.text), storable(facts_as_json(answer)), storable(answer.model)
+
+        def change(connection: sqlite3.Connection) -> None:
             unlist_words(connection, "id = ?", turn_id)
             connection.execute(
                 "UPDATE turns SET ended = ?, state = ?, answer = ?, facts = ?, model = ?,"
                 " prompt_tokens = ?, completion_tokens = ?, cost = ? WHERE id = ?",
                 (
-                    time.time(), state, storable(answer.text), storable(facts_as_json(answer)), storable(answer.model),
+                    ended, state, text, facts, model,
                     usage.prompt_tokens if usage else None, usage.completion_tokens if usage else None,
                     nano(cost), turn_id,
                 ),
@@ -147,6 +154,8 @@ class Journal:
             if any(notice.code == "billed" for notice in answer.notices):
                 connection.execute("UPDATE turns SET doubtful = coalesce(ceiling, 0) WHERE id = ?", (turn_id,))
             list_words(connection, "id = ?", turn_id)
+
+        self.database.write_soon(change)
 
     def forget(self, turn_id: int | None) -> int:
         """Remove the words of one turn, or of all; its time, model and cost stay for the sums.

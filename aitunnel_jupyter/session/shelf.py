@@ -44,8 +44,9 @@ def save(journal: Journal, notebook: str, conversation: Conversation) -> None:
     ours = journal.existing([said.answer.turn_id or 0 for said in turns])  # the others were asked while it was off
     entries = [(said.answer.turn_id, said.cell, int(said.hidden)) for said in turns if said.answer.turn_id in ours]
     row = (notebook, conversation.name, scrub(conversation.system), json.dumps(entries), time.time())
-    with journal.database.write() as connection:
-        connection.execute("INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?)", row)
+    journal.database.write_soon(
+        lambda connection: connection.execute("INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?)", row)
+    )
 
 
 def remove(journal: Journal, notebook: str, name: str) -> None:

@@ -5,6 +5,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the journal {path} cannot be used ({why}): free or repair the file, or switch it off with %ai journal off",
         "журнал {path} недоступен ({why}): освободите или почините файл либо отключите журнал: %ai journal off",
     ),
+    "journal.busy": (
+        "another program holds the journal {path}: close it there, or switch it off here with %ai journal off",
+        "журнал {path} занят другой программой: закройте его там или отключите здесь: %ai journal off",
+    ),
+    "journal.special": (
+        "the journal {path} is a device, a folder or a pipe: set AITUNNEL_JOURNAL to a file, or to off",
+        "журнал {path} — устройство, папка или канал: укажите в AITUNNEL_JOURNAL файл или off",
+    ),
+    "journal.foreign": (
+        "{path} is a file of another kind and was left as it is: set AITUNNEL_JOURNAL to another name, or to off",
+        "{path} — файл другого рода, он не изменён: укажите в AITUNNEL_JOURNAL другое имя или off",
+    ),
     "journal.newer": (
         "the journal {path} was written by a later version: update aitunnel-jupyter, or set AITUNNEL_JOURNAL to another file",
         "журнал {path} записан более новой версией: обновите aitunnel-jupyter или укажите в AITUNNEL_JOURNAL другой файл",

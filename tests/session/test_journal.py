@@ -277,3 +277,94 @@ def test_an_interrupt_in_the_middle_of_a_write_leaves_no_transaction_open(journa
     other.database.close()
     answered(journal, "Hi", "Hello")
     assert len(journal.recent(5)) == 2
+
+
+# --- a file that another program holds --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def held(journal: Journal) -> Iterator[sqlite3.Connection]:
+    """Another program in the middle of a write."""
+    other = sqlite3.connect(journal.path or "", isolation_level=None)
+    yield other
+    other.close()
+
+
+def test_while_another_program_writes_the_frames_go_on_and_the_answer_is_written_when_it_lets_go(
+    journal: Journal, held: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    entry = journal.begin(ask(), ADDRESS, Place("n", "c", "story"))
+    entry = type(entry)(journal, entry.turn_id, clock=lambda: now[0])
+    slept: list[float] = []
+    monkeypatch.setattr("aitunnel_jupyter.session.database.time.sleep", slept.append)
+    held.execute("BEGIN IMMEDIATE")
+    for second in range(1, 5):
+        now[0] = second * 2.0
+        entry.partial(["word "] * second, [])
+    assert slept == [], "a partial text is not waited for"
+    monkeypatch.undo()
+    entry.end(Answer("Hello", model="m"), None)
+    assert entry.trouble is None
+    record = journal.get(entry.turn_id)
+    assert record is not None
+    assert record.state == "running", "reading goes on"
+    held.execute("COMMIT")
+    assert journal.database._writer is not None
+    journal.database._writer.join(60)
+    record = journal.get(entry.turn_id)
+    assert record is not None
+    assert (record.state, record.answer) == ("complete", "Hello")
+    assert [one.id for one in journal.search("hello")] == [entry.turn_id]
+
+
+def test_what_waits_is_written_before_what_comes_later(journal: Journal, held: sqlite3.Connection) -> None:
+    done: list[str] = []
+    held.execute("BEGIN IMMEDIATE")
+    journal.database.write_soon(lambda _: done.append("first"))
+    journal.database.write_soon(lambda _: done.append("second"))
+    with pytest.raises(JournalProblem) as told, journal.database.write(patience=0):
+        done.append("never")
+    assert (told.value.code, done) == ("journal.busy", [])
+    held.execute("COMMIT")
+    with journal.database.write():
+        done.append("third")
+    assert done == ["first", "second", "third"]
+    with journal.database.write():
+        pass
+    assert done == ["first", "second", "third"], "once"
+
+
+def test_closing_writes_what_waits(journal: Journal, held: sqlite3.Connection) -> None:
+    entry = journal.begin(ask(), ADDRESS, Place())
+    held.execute("BEGIN IMMEDIATE")
+    entry.end(Answer("Hello", model="m"), None)
+    held.execute("COMMIT")
+    journal.database.close()
+    assert [record.answer for record in Journal(journal.path).search("hello")] == ["Hello"]
+
+
+def test_a_change_that_cannot_be_made_is_told_and_stops_no_other(journal: Journal) -> None:
+    with pytest.raises(JournalProblem):
+        journal.database.write_soon(lambda connection: connection.execute("INSERT INTO nowhere VALUES (1)"))
+    answered(journal, "Hi", "Hello")
+
+
+def test_only_a_regular_file_can_be_a_journal_and_others_are_left_as_they_are(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "notes.txt").write_text("mine, and not a database")
+    (tmp_path / "notes.txt").chmod(0o644)
+    (tmp_path / "link").symlink_to("/dev/null")
+    before = Path("/dev/null").stat().st_mode
+    for path, code in (
+        ("/dev/null", "journal.special"), ("pipe", "journal.special"), (".", "journal.special"),
+        ("link", "journal.special"), ("notes.txt", "journal.foreign"),
+    ):  # fmt: skip
+        with pytest.raises(JournalProblem) as told:
+            Journal(tmp_path / path)
+        assert told.value.code == code
+    assert Path("/dev/null").stat().st_mode == before
+    assert (tmp_path / "notes.txt").stat().st_mode & 0o777 == 0o644
+    (tmp_path / "empty.db").touch(mode=0o644)
+    Journal(tmp_path / "empty.db").database.close()
+    assert (tmp_path / "empty.db").stat().st_mode & 0o777 == 0o600

@@ -10,8 +10,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "журнал {path} занят другой программой: закройте его там или отключите здесь: %ai journal off",
     ),
     "journal.special": (
-        "the journal {path} is a device, a folder or a pipe: set AITUNNEL_JOURNAL to a file, or to off",
-        "журнал {path} — устройство, папка или канал: укажите в AITUNNEL_JOURNAL файл или off",
+        "the journal {path} cannot be used, it is a device, a folder or a pipe: set AITUNNEL_JOURNAL to a file, or to off",
+        "журнал {path} недоступен, это устройство, папка или канал: укажите в AITUNNEL_JOURNAL файл или off",
     ),
     "journal.foreign": (
         "{path} is a file of another kind and was left as it is: set AITUNNEL_JOURNAL to another name, or to off",

@@ -3,6 +3,7 @@
 ::
 
     AITunnelError
+    ├── ParameterProblem    a parameter that there is not, or that is of no use; a TypeError too
     ├── KeyProblem          no key, or one that cannot be put into a header
     ├── AddressProblem      the base URL, or a proxy/certificate variable of the environment
     ├── ConnectFailed       no connection could be made
@@ -86,6 +87,12 @@ class AITunnelError(Exception):
         from aitunnel_jupyter.code_page import encodable
 
         return [encodable(f"\x1b[31m✗\x1b[0m {self}", sys.stdout)]
+
+
+class ParameterProblem(AITunnelError, TypeError):
+    """A parameter's name is not known, or its value is of no use; nothing was sent."""
+
+    is_free = True
 
 
 def _clean(value: Any) -> Any:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-from aitunnel_jupyter.errors import AddressProblem, KeyProblem
+from aitunnel_jupyter.errors import AddressProblem
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.gateway.key import Key
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 DEFAULT_BASE_URL = "https://api.aitunnel.ru/v1"
 MIRROR_BASE_URL = "https://ru-api.aitunnel.ru/v1"
 """Same key, same paths, for networks where the first one resets (integrators' reports, 2026)."""
+
+_ODD_IN_HOST = re.compile(r"[^\w.:%-]")
+"""What one reader of URLs takes for the host's end and another for a part of it."""
 
 BASE_URL_VARIABLE = "AITUNNEL_BASE_URL"
 
@@ -46,8 +50,13 @@ class Address:
     @property
     def is_gateway(self) -> bool:
         """Whether this is AITUNNEL, which has endpoints of its own."""
-        name = urlsplit(self.base_url).hostname or ""
+        name = (urlsplit(self.base_url).hostname or "").rstrip(".")
         return name == "aitunnel.ru" or name.endswith(".aitunnel.ru")
+
+    @property
+    def is_exposed(self) -> bool:
+        """Whether what is sent there can be read on the way: plain http, and another machine."""
+        return urlsplit(self.base_url).scheme == "http" and not is_loopback(self.base_url)
 
     def at(self, base_url: str) -> Address:
         """The same key at another base URL."""
@@ -93,7 +102,7 @@ def _usable(parts: SplitResult, url: str) -> bool:
 def _can_be_looked_up(host: str) -> bool:
     """Whether a name can be asked for: an empty or a too long label makes Python's resolver raise UnicodeError."""
     try:
-        return bool(host.removesuffix(".").encode("idna"))
+        return bool(host.removesuffix(".").encode("idna")) and not _ODD_IN_HOST.search(host)
     except UnicodeError:
         return False
 
@@ -127,19 +136,3 @@ def is_this_machine(host: str) -> bool:
         return False
     found = getattr(found, "ipv4_mapped", None) or found
     return found.is_loopback or found.is_unspecified
-
-
-def address_for(base_url: str, key: Key | None) -> Address:
-    """The address to ask.
-
-    Raises:
-        KeyProblem: There is no key and the server is not on this machine.
-
-    Example:
-        >>> address_for("http://127.0.0.1:1/v1", None).host
-        '127.0.0.1:1'
-    """
-    address = Address(base_url, key)
-    if key is None and not is_loopback(base_url):
-        raise KeyProblem("key.missing", host=address.host)
-    return address

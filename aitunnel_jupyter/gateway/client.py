@@ -109,7 +109,9 @@ def _value(address: Address, status: int, body: bytes, limit: int) -> Any:
     text = body.decode("utf-8", "replace")
     host = f"{address.host} {via(address.base_url)}".rstrip()
     if not httpx.codes.is_success(status):
-        raise refusal(status, text, host=address.host, model="–", via=via(address.base_url))
+        raise refusal(
+            status, text, host=address.host, model="–", via=via(address.base_url), keyless=address.key is None
+        )
     if len(body) > limit:
         raise GatewayRefused("http.unreadable", status=status, host=host, detail=f"> {limit // 1000} kB")
     try:

@@ -218,7 +218,7 @@ class Exchange:
         wait = refusals.wait_before(attempt, response.headers)
         error = refusals.refusal(
             status, body, host=self._address.host, via=via(self._address.base_url), model=self._request.model,
-            request_id=self._request_id, wait=refusals.wait_told(response.headers),
+            keyless=self._address.key is None, request_id=self._request_id, wait=refusals.wait_told(response.headers),
             close=self._close_models() if status == NOT_FOUND else (),
         )  # fmt: skip
         if status in {400, 422} and "stream_options" in body and base_url not in self._learned.without_stream_options:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import NoReturn
 
 from aitunnel_jupyter.errors import KeyProblem
-from aitunnel_jupyter.redaction import KEY_VARIABLE, MASK, remember
+from aitunnel_jupyter.redaction import MASK, remember
 
-KEYRING_SERVICE = "aitunnel_jupyter"
+GATEWAY_PREFIX = "sk-aitunnel-"
+"""How the gateway's own keys begin (https://aitunnel.ru, 2026-08-21)."""
 
 
 class Key:
@@ -42,6 +41,11 @@ class Key:
         """The key itself: for the Authorization header and the keyring."""
         return self._text
 
+    @property
+    def is_gateways(self) -> bool:
+        """Whether it looks like a key of the gateway, whoever it was given for."""
+        return self._text.startswith(GATEWAY_PREFIX)
+
     def __repr__(self) -> str:
         return f"Key({MASK!r})"
 
@@ -64,44 +68,3 @@ def _problem(text: str) -> str:
     if any(character.isspace() for character in text):
         return "blanks"
     return "" if text.isprintable() else "control characters"
-
-
-def find_key(entered: Key | None = None, key_file: str = "") -> Key | None:
-    """The first key of: entered, ``AITUNNEL_API_KEY``, the system's keyring, ``key_file``.
-
-    Args:
-        entered: What ``%ai key`` took.
-        key_file: Path of a file whose first line is a key; ``""`` for none.
-
-    Raises:
-        KeyProblem: The first one found is unusable, or ``key_file`` cannot be read.
-
-    Example:
-        >>> find_key(Key("sk-abc")).reveal()
-        'sk-abc'
-    """
-    if entered is not None:
-        return entered
-    if text := os.environ.get(KEY_VARIABLE, "").strip():
-        return Key(text, KEY_VARIABLE)
-    return stored_key() or (_from_file(key_file) if key_file else None)
-
-
-def stored_key() -> Key | None:
-    """The key in the system's keyring; ``None`` without one or without the ``keyring`` package."""
-    try:
-        import keyring
-
-        text = keyring.get_password(KEYRING_SERVICE, KEY_VARIABLE)
-    except Exception:  # noqa: BLE001  keyring's backends raise their own kinds; no keyring is an ordinary state
-        return None
-    return Key(text, "keyring") if text else None
-
-
-def _from_file(path: str) -> Key:
-    try:
-        lines = Path(path).expanduser().read_text(encoding="utf-8").split("\n", 1)
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "not text"
-        raise KeyProblem("key.file", path=path, why=why) from None
-    return Key(lines[0], path)

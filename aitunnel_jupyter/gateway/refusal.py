@@ -17,6 +17,7 @@ from aitunnel_jupyter.redaction import one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+NO_KEY = 401
 TOO_MANY = 429
 SERVER_FAILED = 500
 MOST_RETRIES = 2
@@ -125,6 +126,7 @@ def refusal(
     host: str,
     model: str,
     via: str = "",
+    keyless: bool = False,
     request_id: str | None = None,
     wait: float | None = None,
     close: Sequence[str] = (),
@@ -137,6 +139,7 @@ def refusal(
         host: Who answered, as shown to a person.
         model: The model asked for.
         via: The proxy in between, as shown to a person: it may be the one that refuses.
+        keyless: Whether no key was sent.
         request_id: The server's id, if it gave one.
         wait: Seconds the server asked to wait, if it did.
         close: Models of its list whose names are like this one's.
@@ -147,7 +150,7 @@ def refusal(
     if via:
         detail = f"{one_line(detail, DETAIL_BYTES)} {via}"
     values: dict[str, Any] = {"detail": detail, "host": host, "model": model}
-    code = _code(status, clue)
+    code = "http.401.keyless" if keyless and status == NO_KEY else _code(status, clue)
     if body.lstrip()[:1] == "<" and status not in _BY_STATUS:
         code, values["title"] = "http.page", failure.message or "–"
         values["host"] = f"{host} {via}" if via else host

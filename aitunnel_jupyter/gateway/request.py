@@ -31,7 +31,8 @@ class Request:
         max_tokens: Most tokens of the answer; the gateway reserves the price from it.
         seed: For servers that can repeat themselves.
         stop: Texts that end the answer.
-        reasoning: Effort: ``none``, ``minimal``, ``low``, ``medium``, ``high``, ``xhigh``, ``max``.
+        reasoning: Effort: ``none``, ``minimal``, ``low``, ``medium``, ``high``, ``xhigh``, ``max``; or the
+            gateway's object, for example ``{"max_tokens": 2000}``.
         response_format: As in the API, e.g. ``{"type": "json_object"}``.
         extra: Any further fields of the request; they win over the ones above.
         stream: Whether the answer comes in deltas.
@@ -49,7 +50,7 @@ class Request:
     max_tokens: int | None = None
     seed: int | None = None
     stop: tuple[str, ...] = ()
-    reasoning: str | None = None
+    reasoning: str | Mapping[str, Any] | None = None
     response_format: Mapping[str, Any] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     stream: bool = True
@@ -70,7 +71,7 @@ class Request:
             "seed": self.seed,
             "stop": list(self.stop) or None,
             # The gateway documents this alias of reasoning.effort, and every other server knows it too.
-            "reasoning_effort": self.reasoning,
+            ("reasoning_effort" if isinstance(self.reasoning, str) else "reasoning"): self.reasoning,
             "response_format": dict(self.response_format) if self.response_format else None,
             "stream": self.stream,
             "stream_options": {"include_usage": True} if self.stream and usage_in_stream else None,

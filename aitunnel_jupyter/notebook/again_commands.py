@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
 
-from aitunnel_jupyter.gateway.address import address_for
-from aitunnel_jupyter.gateway.key import find_key
+from aitunnel_jupyter.gateway.keys import address_with_key
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.ask import Keeper, ask, run
 from aitunnel_jupyter.notebook.cells import put_cell
@@ -54,7 +53,7 @@ def go_on(magics: AIMagics, words: list[str]) -> object:
     ):
         _, address = target(magics, asked.options, model="local")
     else:
-        address = address_for(answer.facts.base_url, find_key(magics.entered_key, magics.key_file))
+        address = address_with_key(answer.facts.base_url, magics.key_file)
     name = conversation_name(magics, asked.options)
     request = continuation_of(answer)
     question = Question(

@@ -6,9 +6,11 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING, Any
 
-from aitunnel_jupyter.gateway.address import DEFAULT_BASE_URL, Address, address_for, base_url_from
-from aitunnel_jupyter.gateway.key import Key, find_key
-from aitunnel_jupyter.gateway.request import DEFAULT_TIMEOUT, Request
+from aitunnel_jupyter.errors import AITunnelError
+from aitunnel_jupyter.gateway.address import DEFAULT_BASE_URL, Address, base_url_from
+from aitunnel_jupyter.gateway.key import Key
+from aitunnel_jupyter.gateway.keys import address_with_key, find_key, host_of
+from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.messages import preferred_language
 from aitunnel_jupyter.notebook.compose import LOCAL
 from aitunnel_jupyter.notebook.deltas import Deltas
@@ -17,16 +19,21 @@ from aitunnel_jupyter.notebook.shown import mark_shown
 from aitunnel_jupyter.redaction import scrub
 from aitunnel_jupyter.session.continuation import continuation_of
 from aitunnel_jupyter.session.conversation import DEFAULT_WINDOW, Conversation, Said
+from aitunnel_jupyter.session.parameters import checked, request_fields
 from aitunnel_jupyter.session.question import LOCAL_SOURCE, Question
 from aitunnel_jupyter.session.record import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Unpack
+
     from aitunnel_jupyter.answer import Answer
     from aitunnel_jupyter.notebook.magics import AIMagics
+    from aitunnel_jupyter.session.parameters import Asking, Parameters
     from aitunnel_jupyter.session.turn import Turn
 
-_OWN = ("temperature", "top_p", "max_tokens", "seed", "reasoning", "response_format", "timeout")
-"""Parameters that :class:`Request` has fields for; any other goes out as it is."""
+_given: dict[str, Key] = {}
+"""Host → the key that a conversation in this process was given for it: its answers go on with no other."""
 
 
 class Chat:
@@ -35,13 +42,19 @@ class Chat:
     Args:
         model: As in ``%%ai``; by default ``AIMagics.model``, ``AITUNNEL_MODEL``, ``gpt-5.2``. ``"local"`` is the
             model on this machine, started if it does not run yet.
-        system: Instructions before everything.
+        api_key: For this conversation; by default the server's own, see ``%ai key``. It is in no field, repr or file.
+        system: Instructions before everything; ``system_prompt`` is the same.
         name: The name of a conversation of this notebook, which ``%%ai -c NAME`` goes on with; by default one of
             its own that nobody else sees.
         base_url: Another server.
         window: Most tokens of earlier turns that are sent along.
-        **parameters: For every question: ``temperature``, ``top_p``, ``max_tokens``, ``seed``, ``stop`` (a list),
-            ``reasoning``, ``timeout`` (seconds), and any other field of the API.
+        **parameters: For every question: ``temperature``, ``top_p``, ``max_tokens``, ``seed``, ``stop``,
+            ``reasoning``, ``response_format``, ``timeout`` (seconds), the other names of the openai SDK, and
+            ``extra_body`` for all the rest. See :class:`~aitunnel_jupyter.session.parameters.Parameters`.
+
+    Raises:
+        ParameterProblem: There is no such parameter.
+        KeyProblem: ``api_key`` cannot be used.
 
     Example:
         chat = Chat("gpt-5.2", system="Answer in one sentence.", temperature=0)
@@ -53,22 +66,28 @@ class Chat:
         self,
         model: str = "",
         *,
-        system: str = "",
-        name: str = "",
+        api_key: str | None = None,
         base_url: str = "",
+        system: str = "",
+        system_prompt: str = "",
+        name: str = "",
         window: int = DEFAULT_WINDOW,
-        **parameters: Any,
+        **parameters: Unpack[Parameters],
     ) -> None:
+        with _in_the_persons_language():
+            self._parameters = checked(parameters, of_chat=True)
+            self._key = Key(api_key, "api_key") if api_key and api_key.strip() else None
         self.model = model
         self.window = window
         self._base_url = base_url
-        self._parameters = parameters
         self._name = name
         self._desk = _desk()
         self.conversation = self._desk.conversation(name) if name else Conversation("")
         """Its turns: ``.turns``, ``.undo()``, ``.hide(n)``."""
-        if system:
-            self.conversation.system = system
+        if system or system_prompt:
+            self.conversation.system = system or system_prompt
+        if self._key is not None:
+            _given[host_of(self._server())] = self._key
 
     def __repr__(self) -> str:
         return f"Chat(model={scrub(self.model)!r}, turns={len(self.conversation.turns)})"
@@ -78,28 +97,29 @@ class Chat:
         """The newest answer."""
         return self.conversation.turns[-1].answer if self.conversation.turns else None
 
-    def ask(self, prompt: str | list[dict[str, Any]], **parameters: Any) -> Answer:
+    def ask(self, prompt: str | list[dict[str, Any]], **parameters: Unpack[Asking]) -> Answer:
         """Ask, and wait for the answer; in a notebook it is shown as it comes.
 
         Args:
             prompt: Text, or content parts as the API has them. Braces mean nothing here: use an f-string.
-            **parameters: As for the class, for this question only.
+            **parameters: As for the class, and ``model``; for this question only.
 
         Raises:
+            ParameterProblem: There is no such parameter.
             AITunnelError: It went wrong; ``.partial`` has what came.
             KeyboardInterrupt: ■; :attr:`last` has what came.
         """
         message = {"role": "user", "content": prompt}
         return self._wait(self._turn(self._question(message, parameters)), message)
 
-    async def ask_async(self, prompt: str | list[dict[str, Any]], **parameters: Any) -> Answer:
+    async def ask_async(self, prompt: str | list[dict[str, Any]], **parameters: Unpack[Asking]) -> Answer:
         """The same for ``await``: other tasks go on meanwhile; nothing is shown."""
         deltas = self.stream(prompt, **parameters)
         async for _ in deltas:
             pass
         return deltas.answer
 
-    def stream(self, prompt: str | list[dict[str, Any]], **parameters: Any) -> Deltas:
+    def stream(self, prompt: str | list[dict[str, Any]], **parameters: Unpack[Asking]) -> Deltas:
         """The answer's text as it comes, for ``async for`` or ``for``; ``.answer`` once it is over.
 
         Example:
@@ -115,7 +135,7 @@ class Chat:
         """Ask for the rest of an answer; see :meth:`aitunnel_jupyter.Answer.continue_`."""
         chat = cls(base_url=answer.facts.base_url)
         asked = answer.facts.prompt_messages[-1] if answer.facts.prompt_messages else {"role": "user", "content": ""}
-        address = chat._address("")
+        address = chat._address("", _given.get(host_of(answer.facts.base_url)))
         question = Question(
             continuation_of(answer), address, Place(chat._desk.notebook),
             form=answer.facts.format, language=_language(), before=answer.text,
@@ -125,8 +145,9 @@ class Chat:
 
     # --- inside ---------------------------------------------------------------------------------------------
 
-    def _question(self, message: dict[str, Any], parameters: dict[str, Any]) -> Question:
-        fields = self._parameters | parameters
+    def _question(self, message: dict[str, Any], parameters: Asking) -> Question:
+        with _in_the_persons_language():
+            fields = self._parameters | checked(parameters)
         magics = _magics()
         model = str(fields.pop("model", "") or self.model or _default_model())
         if not self._base_url and self._has_only_local():
@@ -134,17 +155,8 @@ class Chat:
         address = self._address(model)
         if model == LOCAL and not self._base_url:
             model = _local().name
-        own = {name: fields.pop(name) for name in _OWN if name in fields}
-        own.setdefault("timeout", DEFAULT_TIMEOUT)
-        stop = fields.pop("stop", ())
         sent = self.conversation.before("", self.window)
-        request = Request(
-            model,
-            (*sent.messages, message),
-            stop=(stop,) if isinstance(stop, str) else tuple(stop),
-            extra=fields,
-            **own,
-        )
+        request = Request(model, (*sent.messages, message), **request_fields(fields))
         return Question(
             request,
             address,
@@ -159,24 +171,23 @@ class Chat:
         local = sys.modules.get("aitunnel_jupyter.local.child")
         if local is None or local.running() is None or self._server() != DEFAULT_BASE_URL:
             return False
-        return self._key() is None
+        return self._key is None and find_key(DEFAULT_BASE_URL, _key_file()) is None
 
     def _server(self) -> str:
         magics = _magics()
         return base_url_from(self._base_url, magics.base_url if magics else "")
 
-    def _key(self) -> Key | None:
-        magics = _magics()
-        return find_key(*((magics.entered_key, magics.key_file) if magics else ()))
-
-    def _address(self, model: str) -> Address:
+    def _address(self, model: str, given: Key | None = None) -> Address:
         base_url = self._server()
         local = sys.modules.get("aitunnel_jupyter.local.child")
         running = local.running() if local else None
         if (model == LOCAL and not self._base_url) or (running is not None and running.base_url == base_url):
             running = _local()
             return Address(running.base_url, Key(running.key, LOCAL_SOURCE))
-        return address_for(base_url, self._key())
+        with _in_the_persons_language():
+            if self._key is None and given is not None and find_key(base_url, _key_file()) is not None:
+                given = None
+            return address_with_key(base_url, _key_file(), given=self._key or given)
 
     def _turn(self, question: Question) -> Turn:
         return self._desk.begin(question)
@@ -240,6 +251,20 @@ class _NoShell:
 
     def __init__(self) -> None:
         self.user_ns = {}
+
+
+def _key_file() -> str:
+    magics = _magics()
+    return magics.key_file if magics else ""
+
+
+@contextlib.contextmanager
+def _in_the_persons_language() -> Iterator[None]:
+    try:
+        yield
+    except AITunnelError as error:
+        error.language = _language()
+        raise error.with_traceback(None) from None
 
 
 def _language() -> str:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from IPython.core.error import UsageError
 
 from aitunnel_jupyter.answer import Notice
-from aitunnel_jupyter.gateway.address import DEFAULT_BASE_URL, Address, address_for, base_url_from
+from aitunnel_jupyter.gateway.address import DEFAULT_BASE_URL, Address, base_url_from
 from aitunnel_jupyter.gateway.catalogue import stored_catalogue
-from aitunnel_jupyter.gateway.key import Key, find_key
+from aitunnel_jupyter.gateway.key import Key
+from aitunnel_jupyter.gateway.keys import address_if_any_key, address_with_key, find_key
 from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.desk import ALONE
@@ -227,10 +228,10 @@ def target(magics: AIMagics, options: Options, *, model: str = "", send: bool = 
     if model == LOCAL and not options.base_url:
         return _local(magics, start=send)
     base_url = base_url_from(options.base_url, magics.base_url)
-    key = find_key(magics.entered_key, magics.key_file)
-    if key is None and base_url == DEFAULT_BASE_URL and magics.local_is_running():
+    if base_url == DEFAULT_BASE_URL and magics.local_is_running() and find_key(base_url, magics.key_file) is None:
         return _local(magics, start=False)
-    return model, address_for(base_url, key) if send else Address(base_url, key)
+    address = (address_with_key if send else address_if_any_key)(base_url, magics.key_file)
+    return model, address
 
 
 def default_model(magics: AIMagics | None) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from aitunnel_jupyter.answer import Notice
 from aitunnel_jupyter.errors import JournalProblem
+from aitunnel_jupyter.gateway.keys import exposed_once
 from aitunnel_jupyter.session import shelf
 from aitunnel_jupyter.session.cell_id import cell_id
 from aitunnel_jupyter.session.conversation import Conversation, Said
@@ -160,6 +161,8 @@ class Desk:
         if problem is not None:
             told = Notice("journal", problem.line(question.language))
             question = replace(question, notices=(*question.notices, told))
+        if host := exposed_once(question.address):
+            question = replace(question, notices=(*question.notices, Notice("exposed", host)))
         turn = begin(replace(question, afford=self._affords()), journal)
         with self._beginning:
             self._begun = [*self.running(), (question, turn)]

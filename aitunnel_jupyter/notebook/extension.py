@@ -57,6 +57,8 @@ def unload(shell: InteractiveShell) -> None:
         running = child.running()
         if running is not None:
             running.stop()
+    if keys := sys.modules.get("aitunnel_jupyter.gateway.keys"):
+        keys.entered.clear()
     if engine := sys.modules.get("aitunnel_jupyter.gateway.engine"):
         engine.close_engine()
     if journal := sys.modules.get("aitunnel_jupyter.session.journal"):

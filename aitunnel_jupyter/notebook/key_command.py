@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from IPython.core.error import StdinNotImplementedError, UsageError
 
 from aitunnel_jupyter.gateway.address import Address, base_url_from
-from aitunnel_jupyter.gateway.key import KEYRING_SERVICE, Key
+from aitunnel_jupyter.gateway.key import Key
+from aitunnel_jupyter.gateway.keys import KEYRING_SERVICE, address_with_key, entered, entry_of, host_of
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.option_table import HelpWanted
 from aitunnel_jupyter.notebook.words import unexpected
-from aitunnel_jupyter.redaction import KEY_VARIABLE
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.notebook.magics import AIMagics
 
 
 def key(magics: AIMagics, words: list[str]) -> None:
-    """Take a key; ``--save`` puts it into the system's keyring, ``--forget`` removes it.
+    """Take a key for the server in use; ``--save`` puts it into the system's keyring, ``--forget`` removes it.
 
     Raises:
         UsageError: It cannot be asked for here, or it stands in the line.
@@ -27,8 +27,9 @@ def key(magics: AIMagics, words: list[str]) -> None:
     """
     language = magics.person_language
     if words == ["--forget"]:
-        magics.entered_key = None
-        _forget_stored()
+        host = host_of(base_url_from(setting=magics.base_url))
+        entered.pop(host, None)
+        _forget_stored(host)
         print(say("key.forgotten", language))
         return
     if {"-h", "--help"} & set(words):
@@ -39,9 +40,10 @@ def key(magics: AIMagics, words: list[str]) -> None:
         raise UsageError(unexpected("key", words[0], ["--save", "--forget"], language))
     address = Address(base_url_from(setting=magics.base_url))
     typed = _typed_key(address, language)
-    told = _checked(Address(address.base_url, typed), language)
-    magics.entered_key = typed
-    print(told, _saved(typed, language) if words else "")
+    told = _checked(address_with_key(address.base_url, given=typed), language)
+    host = host_of(address.base_url)
+    entered[host] = typed
+    print(told, _saved(typed, host, language) if words else "")
 
 
 def _typed_key(address: Address, language: str) -> Key:
@@ -65,20 +67,20 @@ def _checked(address: Address, language: str) -> str:
     return say("key.accepted", language, balance=balance if isinstance(balance, (int, float)) else "?")
 
 
-def _saved(key: Key, language: str) -> str:
+def _saved(key: Key, host: str, language: str) -> str:
     try:
         import keyring
 
-        keyring.set_password(KEYRING_SERVICE, KEY_VARIABLE, key.reveal())
+        keyring.set_password(KEYRING_SERVICE, entry_of(host), key.reveal())
     except Exception:  # noqa: BLE001  every backend raises its own kinds
         raise UsageError(say("key.no_keyring", language)) from None
     return say("key.saved", language)
 
 
-def _forget_stored() -> None:
+def _forget_stored(host: str) -> None:
     try:
         import keyring
 
-        keyring.delete_password(KEYRING_SERVICE, KEY_VARIABLE)
+        keyring.delete_password(KEYRING_SERVICE, entry_of(host))
     except Exception:  # noqa: BLE001, S110  nothing stored, or no keyring: forgotten either way
         pass

@@ -18,7 +18,6 @@ from aitunnel_jupyter.redaction import one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aitunnel_jupyter.gateway.key import Key
     from aitunnel_jupyter.local.child import LocalModel
     from aitunnel_jupyter.notebook.desk import Desk
 
@@ -66,9 +65,6 @@ class AIMagics(Magics):
 
     shell: Any
     """The ``InteractiveShell``; IPython types it as if it could be missing."""
-
-    entered_key: Key | None = None
-    """What ``%ai key`` took; lives in this process only."""
 
     names_before: Mapping[tuple[str, str], Any] = MappingProxyType({})
     """Magics of others that stood under our names: kind and name → magic."""

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple, cast, get_args
 
 from IPython.core.error import UsageError
 
-from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.gateway.address import Address, base_url_from
 from aitunnel_jupyter.gateway.catalogue import DAY, catalogue, fetch_catalogue
-from aitunnel_jupyter.gateway.key import Key, find_key
+from aitunnel_jupyter.gateway.keys import address_if_any_key
 from aitunnel_jupyter.gateway.models import Catalogue, Order
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.models_table import table_of
@@ -47,7 +46,7 @@ def show_models(magics: AIMagics, words: list[str]) -> None:
     """
     language = magics.person_language
     wanted = _wanted(words, language)
-    address = Address(base_url_from(setting=magics.base_url), _key(magics))
+    address = address_if_any_key(base_url_from(setting=magics.base_url), magics.key_file)
     whole, is_old = _catalogue(address, refresh=wanted.refresh)
     found = whole.filtered(wanted.words)
     note = _note(found, whole, is_old, language)
@@ -81,14 +80,6 @@ def _order(text: str, language: str) -> Order:
     if text not in ORDERS:
         raise UsageError(f"{SORT}: {choice_told(text, ORDERS, language)}")
     return cast("Order", text)
-
-
-def _key(magics: AIMagics) -> Key | None:
-    """The key if there is a usable one: the gateway tells its models to everyone."""
-    try:
-        return find_key(magics.entered_key, magics.key_file)
-    except AITunnelError:
-        return None
 
 
 def _catalogue(address: Address, *, refresh: bool) -> tuple[Catalogue, bool]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from IPython.core.error import UsageError
 
 from aitunnel_jupyter.errors import AITunnelError
-from aitunnel_jupyter.gateway.address import Address, address_for, base_url_from, is_loopback
+from aitunnel_jupyter.gateway.address import Address, base_url_from, is_loopback
 from aitunnel_jupyter.gateway.catalogue_store import stored_catalogue
 from aitunnel_jupyter.gateway.engine import engine
-from aitunnel_jupyter.gateway.key import find_key
+from aitunnel_jupyter.gateway.keys import address_with_key
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.words import parsed, show_table
 from aitunnel_jupyter.rendering.table import Table, grouped, money
@@ -195,4 +195,4 @@ def _gateway(magics: AIMagics) -> str:
 
 
 def _address(magics: AIMagics) -> Address:
-    return address_for(base_url_from(setting=magics.base_url), find_key(magics.entered_key, magics.key_file))
+    return address_with_key(base_url_from(setting=magics.base_url), magics.key_file)

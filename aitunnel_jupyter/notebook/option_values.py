@@ -14,6 +14,7 @@ from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.namespace import is_name
 from aitunnel_jupyter.notebook.odd_signs import odd_sign_told, quoted
 from aitunnel_jupyter.notebook.unknown_words import has_mixed_letters, model_told
+from aitunnel_jupyter.redaction import secret_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,12 +99,18 @@ class OptionValues:
         key, equals, value = text.partition("=")
         if not equals or not key.strip():
             raise self._wrong("option.param", text)
+        name = key.strip()
         try:
-            return key.strip(), json.loads(value)
+            return name, self._no_secret(name, json.loads(value))
         except (ValueError, RecursionError):
             if value.lstrip()[:1] in ("{", "["):
                 raise self._wrong("option.json", value, key=quoted(key)[1:-1]) from None
-            return key.strip(), value
+            return name, self._no_secret(name, value)
+
+    def _no_secret(self, name: str, value: Any) -> Any:
+        if secret_in({name: value}):
+            raise argparse.ArgumentTypeError(say("option.secret", self._language, name=quoted(name)))
+        return value
 
     def _wrong(self, code: str, text: str, **values: str) -> argparse.ArgumentTypeError:
         """An odd sign is the likelier cause of anything wrong, and nobody sees it."""

@@ -10,7 +10,7 @@ from IPython.core.error import UsageError
 from aitunnel_jupyter import __version__
 from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.gateway.address import Address, base_url_from
-from aitunnel_jupyter.gateway.key import find_key
+from aitunnel_jupyter.gateway.keys import find_key
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.ask import ask
 from aitunnel_jupyter.notebook.compose import LOCAL, default_model
@@ -32,7 +32,7 @@ def status(magics: AIMagics, _rest: str) -> None:
     language = magics.person_language
     none = say("command.none", language)
     try:
-        key = find_key(magics.entered_key, magics.key_file)
+        key = find_key(base_url_from(setting=magics.base_url), magics.key_file)
         source = (key.source if key else "") or none
     except AITunnelError as error:
         source = error.line(language)
@@ -105,7 +105,7 @@ def local(magics: AIMagics, words: list[str]) -> None:
     told = parsed(magics, "local", words, "--if-no-key", word="")
     if told.word:
         raise UsageError(too_much("local", told.word, language))
-    if told.if_no_key and find_key(magics.entered_key, magics.key_file) is not None:
+    if told.if_no_key and find_key(base_url_from(setting=magics.base_url), magics.key_file) is not None:
         print(say("local.not_needed", language, host=Address(base_url_from(setting=magics.base_url)).host))
         return
     if magics.local_is_running() and (running := magics.local_model(start=False)):

@@ -18,6 +18,7 @@ from aitunnel_jupyter.redaction.masking import (
     is_secret_name,
     scrub,
     scrubbed,
+    secret_in,
     without_keys,
     without_known,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "remember",
     "scrub",
     "scrubbed",
+    "secret_in",
     "so_far",
     "without_keys",
     "without_known",

@@ -20,6 +20,8 @@ _QUERY = re.compile(r"(?i)([?&](?:[a-z0-9]{1,20}[_-])?(?:key|token|secret|passwo
 _SECRET_NAME = re.compile(
     r"(?:x|openai|aitunnel|proxy)?(?:apikey|authorization|password|passwd|secret|secretkey|accesstoken|authtoken|bearer)"
 )
+_WEAK_NAMES = frozenset({"key", "token", "auth", "credentials"})
+"""Names of a secret among the fields of a request; further inside, they name other things too."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]*")
 _ALPHABET = string.ascii_letters.encode() + string.digits.encode() + b"+/="
 _CHUNK = 65_536
@@ -81,6 +83,31 @@ def is_secret_name(name: str) -> bool:
         [True, True, True, False]
     """
     return _SECRET_NAME.fullmatch(re.sub(r"[^a-z]", "", name.lower())) is not None
+
+
+def secret_in(value: Any, name: str = "") -> str:
+    """The name under which a secret stands in the fields of a request, ``…`` for one without a name; else empty.
+
+    Args:
+        value: A mapping of fields, or one value.
+        name: Of the field that the value is in.
+
+    Example:
+        >>> secret_in({"top_k": 3, "headers": {"Authorization": "Basic eA"}}), secret_in({"user": "me"})
+        ('Authorization', '')
+    """
+    if isinstance(value, Mapping):
+        for inner, held in value.items():
+            is_weak = not name and str(inner).lower() in _WEAK_NAMES
+            if is_weak or (is_secret_name(str(inner)) and isinstance(held, str)):
+                return str(inner)
+            if found := secret_in(held, str(inner)):
+                return found
+    if isinstance(value, list | tuple):
+        return next((found for held in value if (found := secret_in(held, name or "…"))), "")
+    if isinstance(value, str) and (_KEY.fullmatch(value.strip()) or spans(value, _known)):
+        return name or "…"
+    return ""
 
 
 def spans(text: str, seen: Callable[[str], list[Span]] | None = None, depth: int = _DEPTH) -> list[Span]:

@@ -1,6 +1,40 @@
 """Magic lines: options, prompts, commands. {text} is what was typed, in quotes."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "param.unknown": (
+        "there is no parameter {name}: further fields of the request go into extra_body={{…}}",
+        "нет параметра {name}: прочие поля запроса задаются в extra_body={{…}}",
+    ),
+    "param.close": (
+        "there is no parameter {name}: did you mean {close}? Further fields of the request go into extra_body={{…}}",
+        "нет параметра {name}: может быть, {close}? Прочие поля запроса задаются в extra_body={{…}}",
+    ),
+    "param.chat": (
+        "{name} is for the whole conversation: give it to Chat({name}=…)",
+        "{name} задаётся для всего диалога: укажите его в Chat({name}=…)",
+    ),
+    "param.number": ("{name} must be a number: {value} is none", "{name} должно быть числом, а здесь {value}"),
+    "param.whole": (
+        "{name} must be a whole number: {value} is none",
+        "{name} должно быть целым числом, а здесь {value}",
+    ),
+    "param.texts": (
+        "{name} must be a text or a list of texts, and is {value}",
+        "{name} — это текст или список текстов, а здесь {value}",
+    ),
+    "param.effort": (
+        'reasoning must be an effort, for example "low", or a dict like {{"max_tokens": 2000}}, and {name} is {value}',
+        'reasoning — это усилие, например "low", или словарь вида {{"max_tokens": 2000}}, а в {name} — {value}',
+    ),
+    "param.dict": ("{name} must be a dict, and is {value}", "{name} должно быть словарём, а здесь {value}"),
+    "param.secret": (
+        "{name} holds a secret, and the fields of a request are saved with its answer: give the key to Chat(api_key=…), or type %ai key",
+        "{name} — это секрет, а поля запроса сохраняются вместе с ответом: укажите ключ в Chat(api_key=…) или введите %ai key",
+    ),
+    "option.secret": (
+        "{name} is a secret, and the fields of a request are saved with its answer: type %ai key",
+        "{name} — это секрет, а поля запроса сохраняются вместе с ответом: введите %ai key",
+    ),
     "option.model": (
         "{text} is not a model name; allowed characters: letters, digits and . _ - / : ~",
         "{text} — не имя модели; в имени допустимы буквы, цифры и . _ - / : ~",

@@ -5,6 +5,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "no API key for {host}: type %ai key, or set AITUNNEL_API_KEY; without a key: %ai local",
         "нет API-ключа для {host}: введите %ai key или задайте AITUNNEL_API_KEY; без ключа: %ai local",
     ),
+    "key.withheld": (
+        "no API key for {host}, and those of other servers are not sent there: type %ai key while it is set, or Chat(base_url=…, api_key=…), or set AITUNNEL_BASE_URL beside the key",
+        "нет API-ключа для {host}, а ключи других серверов туда не отправляются: введите %ai key, пока он выбран, или Chat(base_url=…, api_key=…), или задайте AITUNNEL_BASE_URL рядом с ключом",
+    ),
+    "key.exposed": (
+        "{host} is reached over plain http, where others can read the gateway's API key: it is not sent; use https, or another key: %ai key",
+        "до {host} — открытый http, где посторонние могут прочитать API-ключ шлюза: он не отправлен; нужен https или другой ключ: %ai key",
+    ),
     "key.unusable": (
         "the API key contains {what}, a key is plain letters, digits and dashes: enter it again with %ai key",
         "в API-ключе есть {what}, а ключ — это латинские буквы, цифры и дефисы: введите его заново через %ai key",
@@ -52,6 +60,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "http.401": (
         "{status}: the key was not accepted by {host}: enter it again with %ai key ({detail})",
         "{status}: {host} не принял ключ: введите его заново через %ai key ({detail})",
+    ),
+    "http.401.keyless": (
+        "{status}: {host} wants an API key and none was sent, keys are kept per server: type %ai key while it is set, or Chat(base_url=…, api_key=…) ({detail})",
+        "{status}: {host} требует API-ключ, а его не отправляли, ключи хранятся по серверам: введите %ai key, пока он выбран, или Chat(base_url=…, api_key=…) ({detail})",
     ),
     "http.402": (
         "{status}: not enough balance: the price of --max-tokens is reserved up front. Lower it, or top up the account or the key's limit ({detail})",

@@ -17,6 +17,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "нет переменной для {value}: отправлено как есть",
     ),
     "notice.skipped": ("{value} unreadable chunks skipped", "пропущено нечитаемых фрагментов: {value}"),
+    "notice.exposed": (
+        "the key for {value} goes over plain http, where others can read it",
+        "ключ для {value} идёт по открытому http: его могут прочитать посторонние",
+    ),
     "notice.retried": ("asked again after: {value}", "запрос повторён после: {value}"),
     "notice.billed": (
         "connection lost before the first byte, asked again; the first attempt may have been charged ({value})",

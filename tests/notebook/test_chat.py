@@ -30,14 +30,19 @@ def sent(server: ByteServer, at: int = -1) -> list[object]:
 
 def test_questions_go_on_from_each_other(server: ByteServer) -> None:
     chat = Chat(
-        "gpt-5.2", base_url=server.on("m", *stream("Hi")), system="brief", temperature=0.1, stop="END", extra_body=1
+        "gpt-5.2",
+        base_url=server.on("m", *stream("Hi")),
+        system="brief",
+        temperature=0.1,
+        stop="END",
+        extra_body={"x": 1},
     )
     first = chat.ask("one")
     assert isinstance(first, Answer)
     second = chat.ask("two", max_tokens=7, temperature=0.9)
     assert sent(server) == ["brief", "one", "Hi", "two"]
     body = server.requests("m")[-1].json
-    assert (body["model"], body["temperature"], body["max_tokens"], body["stop"], body["extra_body"]) == (
+    assert (body["model"], body["temperature"], body["max_tokens"], body["stop"], body["x"]) == (
         "gpt-5.2", 0.9, 7, ["END"], 1,
     )  # fmt: skip
     assert (chat.last, second.cost, len(chat.conversation.turns)) == (second, first.cost, 2)

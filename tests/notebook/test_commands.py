@@ -69,9 +69,8 @@ def test_without_an_input_line_the_way_out_is_told(kernel: Kernel) -> None:
 
 def test_key_from_a_file_and_order_of_sources(start_kernel: Callable[..., Kernel], server: ByteServer) -> None:
     base_url = server.on("k", *stream("Hi"))
-    kernel = start_kernel()
+    kernel = start_kernel(AITUNNEL_BASE_URL=base_url)
     kernel.run("open('key.txt', 'w').write('sk-from-file-1234\\n')")
-    kernel.run(f"%config AIMagics.base_url = '{base_url}'")
     kernel.run("%config AIMagics.key_file = 'key.txt'")
     kernel.run("%%ai\nHello")
     kernel.run("import os; os.environ['AITUNNEL_API_KEY'] = 'sk-from-env-1234'")

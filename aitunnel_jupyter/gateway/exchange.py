@@ -22,25 +22,21 @@ from aitunnel_jupyter.errors import (
     Stalled,
 )
 from aitunnel_jupyter.gateway import refusal as refusals
-from aitunnel_jupyter.gateway.body import next_chunk, paced, some_of
+from aitunnel_jupyter.gateway.body import some_of
 from aitunnel_jupyter.gateway.catalogue_store import stored_catalogue
 from aitunnel_jupyter.gateway.proxies import certificates_variable, proxy_for, via
+from aitunnel_jupyter.gateway.reading import Reading
 from aitunnel_jupyter.gateway.steps import Failed, Finished, Progress, Report
 from aitunnel_jupyter.gateway.wire.failures import error_text, page_title
 from aitunnel_jupyter.gateway.wire.reader import AnswerReader
+from aitunnel_jupyter.gateway.wire.values import label
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.gateway.request import Request
     from aitunnel_jupyter.gateway.wire.delta import Delta
 
 NOT_FOUND = 404
-USAGE_SECONDS = 1.0
-"""How long usage is waited for after ``finish_reason``: some servers never close (field reports, 2026)."""
-DRAIN_SECONDS = 0.25
-"""How long the end of a finished body is waited for, so that its connection can be used again."""
 SECONDS_WITHOUT_STREAM = 900.0
 """Without a stream there is no byte before the whole answer, so the watchdog is at least this patient."""
 
@@ -88,8 +84,6 @@ class Exchange:
         self._notices: list[Notice] = []
         self._request_id: str | None = None
         self._began = time.monotonic()
-        self._got_bytes = False
-        self._has_deltas = False
         self._reported_end = False
 
     async def run(self) -> None:
@@ -153,38 +147,20 @@ class Exchange:
     # --- the response ---------------------------------------------------------------------------------------
 
     async def _read_response(self, response: httpx.Response, attempt: int) -> None:
-        self._request_id = response.headers.get("x-request-id") or response.headers.get("x-generation-id")
+        headers = response.headers
+        self._request_id = label(headers.get("x-request-id") or headers.get("x-generation-id")) or None
         if not response.is_success:
             await self._on_status(response, attempt)
         self._note_masking(response)
-        stream = response.aiter_bytes()
-        async for chunk in paced(stream, lambda: self._has_deltas):
-            self._got_bytes = self._got_bytes or bool(chunk)
-            self._show(self._reader.feed(chunk))
-            if self._reader.fold.ended or self._reader.fold.failure:
-                await self._read_to_the_end(stream)
-                break
-        self._show(self._reader.close())
+        reading = Reading(
+            self._reader, host=self._host, silence=self._timeout().read or self._request.timeout,
+            expects_calls=self._request.offers_functions, show=self._show, deliver=self._deliver,
+        )  # fmt: skip
+        await reading.run(response)
         self._conclude(response)
-
-    async def _read_to_the_end(self, stream: AsyncIterator[bytes]) -> None:
-        """Usage comes after ``finish_reason``; some servers then neither say ``[DONE]`` nor close."""
-        deadline = time.monotonic() + USAGE_SECONDS
-        while True:
-            fold = self._reader.fold
-            if fold.done or fold.failure:
-                self._show(self._reader.close())
-                self._deliver()
-            if fold.done or fold.failure or fold.usage:
-                deadline = min(deadline, time.monotonic() + DRAIN_SECONDS)
-            chunk = await next_chunk(stream, deadline - time.monotonic())
-            if chunk is None:
-                return
-            self._show(self._reader.feed(chunk))
 
     def _show(self, deltas: list[Delta]) -> None:
         if deltas and not self._reported_end:
-            self._has_deltas = True
             self._report(deltas)
 
     def _conclude(self, response: httpx.Response) -> None:
@@ -205,7 +181,7 @@ class Exchange:
             code, detail = fold.failure.code or "–", fold.failure.message
             self._fail(AnswerBroken("stream.error", status=code, detail=detail))
         elif not fold.ended:
-            code = "stream.cut" if fold.understood else "stream.empty"
+            code = "stream.cut" if fold.pieces else "stream.empty"
             self._fail(AnswerBroken(code, host=self._host))
         else:
             self._end(Finished(self._answer()))
@@ -246,10 +222,7 @@ class Exchange:
             timeout = self._timeout()
             seconds = timeout.write if isinstance(error, httpx.WriteTimeout) else timeout.read
             raise Stalled("stalled", host=host, seconds=f"{seconds:g}") from None
-        if self._got_bytes:
-            if self._reader.fold.ended:  # everything was there, only the goodbye was missing
-                self._deliver()
-                return
+        if self._reader.bytes_read:
             raise AnswerBroken("stream.cut", host=host) from None
         why = str(error) or type(error).__name__
         billed = Notice("billed", why)
@@ -281,14 +254,18 @@ class Exchange:
 
     def _note_masking(self, response: httpx.Response) -> None:
         if response.headers.get("x-aitunnel-masked", "").lower() == "true":
-            self._notices.append(Notice("masked", response.headers.get("x-aitunnel-masked-types", "")))
+            self._notices.append(Notice("masked", label(response.headers.get("x-aitunnel-masked-types"))))
 
     def _answer(self, **changed: Any) -> Answer:
         fold = self._reader.fold
         facts = fold.facts()
+        usage = facts.usage
+        if usage and not changed.get("complete", True):
+            usage = usage.of_incomplete()
         facts = replace(
             facts,
             model=facts.model or self._request.model,
+            usage=usage,
             prompt_messages=self._request.messages,
             fields=self._request.fields(),
             base_url=self._address.base_url,

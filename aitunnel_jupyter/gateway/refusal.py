@@ -11,7 +11,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.errors import GatewayRefused
-from aitunnel_jupyter.gateway.wire.failures import Failure, error_text, failure_from, page_title
+from aitunnel_jupyter.gateway.wire.failures import Failure, failure_of, page_title
 from aitunnel_jupyter.redaction import one_line
 
 if TYPE_CHECKING:
@@ -109,14 +109,7 @@ def body_failure(body: str) -> Failure:
         >>> body_failure('{"error": {"message": "no", "code": "pii_blocked"}}')
         Failure(message='no', code='pii_blocked')
     """
-    if body.lstrip()[:1] == "<":
-        return Failure(page_title(body))
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        return Failure(error_text(body))
-    error = value.get("error") if isinstance(value, dict) else None
-    return failure_from(error) if error else Failure(error_text(body))
+    return Failure(page_title(body)) if body.lstrip()[:1] == "<" else failure_of(body)
 
 
 def refusal(

@@ -16,7 +16,7 @@ MODEL_NAME = re.compile(r"[\w.\-/:~]+")
 """Short names, presets, ``provider/model``, ``~author/family-latest``: never split (wire notes §3)."""
 
 DEFAULT_TIMEOUT = 120.0
-"""Seconds without any byte after which a stream counts as stalled."""
+"""Seconds without any piece of an answer after which a stream counts as stalled; pings are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Request:
         response_format: As in the API, e.g. ``{"type": "json_object"}``.
         extra: Any further fields of the request; they win over the ones above.
         stream: Whether the answer comes in deltas.
-        timeout: Seconds without any byte before giving up.
+        timeout: Seconds without any piece of an answer before giving up.
 
     Example:
         >>> Request("gpt-5.2", ({"role": "user", "content": "Hi"},)).payload()["stream"]
@@ -55,6 +55,13 @@ class Request:
     extra: Mapping[str, Any] = field(default_factory=dict)
     stream: bool = True
     timeout: float = DEFAULT_TIMEOUT
+
+    @property
+    def offers_functions(self) -> bool:
+        """Whether the model may call functions of ours, so that calls can be the end of its answer."""
+        tools = self.extra.get("tools")
+        kinds = [tool.get("type") for tool in tools if isinstance(tool, dict)] if isinstance(tools, list) else []
+        return "function" in kinds or bool(self.extra.get("functions"))
 
     def payload(self, *, usage_in_stream: bool = True) -> dict[str, Any]:
         """The JSON object to send.

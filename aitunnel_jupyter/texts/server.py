@@ -42,8 +42,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "нет соединения с {host} ({why}): его сертификата нет среди тех, что указаны в {name}; исправьте или уберите эту переменную",
     ),
     "stalled": (
-        "{host} sent nothing for {seconds} s: run the cell again, or allow more with --timeout",
-        "{host} молчит уже {seconds} с: запустите ячейку снова или увеличьте --timeout",
+        "nothing of an answer came from {host} for {seconds} s: run the cell again, or allow more, such as --timeout 300",
+        "{host} уже {seconds} с не присылает ни слова ответа: запустите ячейку снова или дайте больше времени: --timeout 300",
     ),
     "http.400": (
         "{status}: the request was rejected: {detail}",
@@ -124,6 +124,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "stream.cut": (
         "the connection to {host} ended in the middle of the answer: what came is kept, run the cell again",
         "соединение с {host} оборвалось посреди ответа: полученное сохранено, запустите ячейку снова",
+    ),
+    "stream.long": (
+        "{host} sent more than {limit} MB in one answer, reading was stopped: what came is kept",
+        "{host} прислал больше {limit} МБ в одном ответе, чтение остановлено: полученное сохранено",
     ),
     "stream.empty": (
         "{host} ended the stream without an answer: run the cell again or take another model",

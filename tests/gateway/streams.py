@@ -17,6 +17,8 @@ class Case:
     failure: tuple[str, str] | None = None
     ended: bool = True
     skipped: int = 0
+    shown: str | None = None
+    """What the deltas come to, where the end changes it."""
 
 
 def message(**body: Any) -> bytes:

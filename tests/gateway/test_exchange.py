@@ -303,10 +303,27 @@ def test_silence_in_the_middle_keeps_what_came(engine: Engine, server: ByteServe
     )
 
 
-def test_pings_keep_a_slow_model_alive(engine: Engine, server: ByteServer) -> None:
-    pings = [action for _ in range(6) for action in (0.15, piece(b": ping\n\n"))]
-    got = answer(engine, server.on("slow", HEAD, *pings, *stream("Hi")[1:]), timeout=0.4)
-    assert got == "Hi"
+PINGS: dict[str, bytes] = {
+    "comments": b": ping\n\n",
+    "empty_deltas": delta(""),
+    "roles": delta(role="assistant"),
+    "ping_events": b"event: ping\ndata: {}\n\n",
+    "data_pings": b"data: : keepalive\n\n",
+    "usage_so_far": event({"choices": [], "usage": {"prompt_tokens": 5}}),
+}
+
+
+@pytest.mark.parametrize("kind", PINGS)
+def test_pings_without_content_are_silence(engine: Engine, server: ByteServer, kind: str) -> None:
+    forever = [action for _ in range(400) for action in (0.05, piece(PINGS[kind]))]
+    failed = error(engine, server.on(kind, HEAD, piece(delta("Hi")), *forever), timeout=0.4)
+    assert (failed.code, failed.partial) == ("stalled", "Hi")
+
+
+def test_slow_pieces_are_waited_for_one_by_one(engine: Engine, server: ByteServer) -> None:
+    texts = [action for n in range(8) for action in (0.15, piece(delta(f"{n}")))]
+    got = answer(engine, server.on("slow", HEAD, *texts, piece(finish()), piece(usage()), END), timeout=0.5)
+    assert got == "01234567"
 
 
 # --- the end ------------------------------------------------------------------------------------------------
@@ -337,7 +354,7 @@ def test_a_server_that_never_closes_is_left_after_a_second(engine: Engine, serve
     began = time.monotonic()
     got = answer(engine, base_url)
     assert (got, got.complete, got.cost) == ("Hi", True, None)
-    assert 0.9 < time.monotonic() - began < 10
+    assert time.monotonic() - began > 0.9
     server.wait_for(lambda: server.requests("open")[0].closed_at)
 
 

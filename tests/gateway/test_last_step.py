@@ -16,17 +16,20 @@ from byte_server import CLOSE, END, HANG, HEAD, RESET, ByteServer, delta, finish
 from aitunnel_jupyter import Chat
 from aitunnel_jupyter.errors import AITunnelError, ConnectFailed, InternalFault
 from aitunnel_jupyter.gateway import exchange as exchange_module
+from aitunnel_jupyter.gateway import reading as reading_module
 from aitunnel_jupyter.gateway import refusal as refusal_module
 from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.client import Client
 from aitunnel_jupyter.gateway.engine import Engine, close_engine
 from aitunnel_jupyter.gateway.engine import engine as the_engine
 from aitunnel_jupyter.gateway.exchange import Exchange
+from aitunnel_jupyter.gateway.reading import Reading
 from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.gateway.steps import Failed, Finished, Progress
 from aitunnel_jupyter.gateway.stream import Stream
 from aitunnel_jupyter.gateway.wire.delta import Delta
 from aitunnel_jupyter.gateway.wire.fold import Fold
+from aitunnel_jupyter.gateway.wire.patience import Patience
 from aitunnel_jupyter.gateway.wire.reader import AnswerReader
 from aitunnel_jupyter.session.turn import Turn
 
@@ -45,7 +48,10 @@ PLACES: list[tuple[Any, str]] = [
     *((Exchange, name) for name, value in vars(Exchange).items() if isinstance(value, FunctionType)),
     *((Fold, name) for name, value in vars(Fold).items() if isinstance(value, FunctionType)),
     *((AnswerReader, name) for name, value in vars(AnswerReader).items() if isinstance(value, FunctionType)),
-    *((exchange_module, name) for name in ("headers_for", "connect_failed", "paced", "next_chunk", "some_of")),
+    *((exchange_module, name) for name in ("headers_for", "connect_failed", "some_of")),
+    *((reading_module, name) for name in ("paced", "decoded", "next_chunk")),
+    *((Reading, name) for name, value in vars(Reading).items() if isinstance(value, FunctionType)),
+    *((Patience, name) for name, value in vars(Patience).items() if isinstance(value, FunctionType)),
     *((refusal_module, name) for name in ("refusal", "wait_before", "is_retried", "body_failure")),
     (Request, "body"),
     (Request, "fields"),
@@ -145,7 +151,7 @@ def test_a_fault_of_ours_is_not_told_as_one_of_the_network(
     for language, words in (("en", "itself failed"), ("ru", "сбой в самом")):
         line = last.error.line(language)
         assert words in line
-        assert "ZeroDivisionError: division by zero at exchange.py:" in line
+        assert "ZeroDivisionError: division by zero at reading.py:" in line
         assert "pip show" in line
         assert len(line.encode()) <= 480
     assert not {"network or the base URL", "проверьте сеть"} & set(map(last.error.line, ("en", "ru")))
@@ -303,6 +309,7 @@ EXIT = """
 import sys
 from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.engine import engine
+from aitunnel_jupyter.gateway.reading import Reading
 from aitunnel_jupyter.gateway.request import Request
 running = engine().ask(Request("m", ()), Address(sys.argv[1]))
 while not isinstance(running.steps.get(timeout=60), list): pass

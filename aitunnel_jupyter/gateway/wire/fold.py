@@ -1,23 +1,28 @@
 """The vocabulary of vendors: JSON chunks → deltas and the facts of an answer.
 
-Every quirk of every server lives here and nowhere else (shared list: rules 3 to 8 of the wire notes, seen
-2026-11-22 on AITUNNEL's documentation, OpenRouter, DeepSeek, Mistral, vLLM and llama.cpp).
+Every quirk of every server lives in this folder and nowhere else (shared list: rules 3 to 8 of the wire notes, seen
+2026-11-22 and 2026-11-26 on AITUNNEL's documentation, OpenRouter, DeepSeek, Mistral, vLLM, llama.cpp and others).
 """
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.answer import Facts, Notice
+from aitunnel_jupyter.gateway.wire.choices import Choices, reason_of
+from aitunnel_jupyter.gateway.wire.citations import CitationFold
+from aitunnel_jupyter.gateway.wire.content import Content, content_of
 from aitunnel_jupyter.gateway.wire.delta import Delta
-from aitunnel_jupyter.gateway.wire.failures import Failure, error_fields, failure_from, json_or_text
+from aitunnel_jupyter.gateway.wire.failures import MESSAGE_CHARACTERS, Failure, failure_from, failure_in, json_or_text
+from aitunnel_jupyter.gateway.wire.json_text import read_json, values_in
+from aitunnel_jupyter.gateway.wire.reasoning import ReasoningFold
+from aitunnel_jupyter.gateway.wire.text import TextFold
 from aitunnel_jupyter.gateway.wire.tool_calls import ToolCallFold
+from aitunnel_jupyter.gateway.wire.values import label, whole_text
 from aitunnel_jupyter.usage import Usage, usage_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from aitunnel_jupyter.gateway.wire.sse import Event
 
@@ -38,7 +43,10 @@ class Fold:
         self.model = ""
         self.request_id: str | None = None
         self.usage: Usage | None = None
+        self.usage_is_last = False
+        """Whether usage came after the end of the text, as the last thing: nothing else is to be waited for."""
         self.finish_reason: str | None = None
+        """The last one that came, whether it meant the end or not."""
         self.done = False
         """Whether ``[DONE]`` came."""
         self.failure: Failure | None = None
@@ -46,219 +54,242 @@ class Fold:
         """Chunks that could not be read."""
         self.understood = 0
         """Chunks that had something an answer is made of."""
-        self._text: list[str] = []
-        self._reasoning: list[str] = []
-        self._reasoning_source = ""
+        self.pieces = 0
+        """Pieces of text, reasoning, calls and pictures so far."""
+        self.went_on = False
+        """Whether a piece came after a finish reason: this server's reasons are not the end."""
+        self.finished_beside_piece = False
+        """Whether the last finish reason came in one chunk with a piece."""
+        self.is_completion = False
+        """Whether the last choice was a whole message, not a piece of one."""
+        self._is_open = True  # no finish reason since the last piece
+        self._text = TextFold()
+        self._reasoning = ReasoningFold()
         self._tools = ToolCallFold()
-        self._citations: list[Mapping[str, Any]] = []
-        self._images: list[str] = []
-        self._half = ""  # the first half of a surrogate pair whose second half is in the next chunk
+        self._tools_came_in_deltas = False
+        self._citations = CitationFold()
+        self._images: dict[str, None] = {}
+        self._choices = Choices()
+        self._words = ""  # what a server said without any JSON, most likely why it failed
 
     @property
     def text(self) -> str:
         """The answer so far."""
-        return "".join(self._text)
+        return self._text.split(is_whole=self.ended)[0]
 
     @property
     def reasoning(self) -> str:
-        """The reasoning so far."""
-        return "".join(self._reasoning)
+        """The reasoning so far: from fields of its own, and from the beginning of the text."""
+        thought = self._text.split(is_whole=self.ended)[1]
+        told = self._reasoning.text
+        if not told or not thought or thought in told:
+            return told or thought
+        return thought if told.strip() in thought else f"{told}\n\n{thought}"
 
     @property
     def ended(self) -> bool:
-        """Whether the server said that the answer is over."""
-        return self.done or self.finish_reason is not None
+        """Whether the server said that the answer is over, and something of it had come."""
+        return not self._is_open or (self.done and self.pieces > 0)
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether there is more than reasoning: text, a call, a picture."""
+        return bool(self._text or self._tools or self._images)
 
     def facts(self) -> Facts:
         """Everything but the text, as known now."""
+        is_complete = self.ended and self.failure is None
         return Facts(
             model=self.model,
-            usage=self.usage,
-            finish_reason=self.finish_reason,
+            usage=self.usage if self.usage is None or is_complete else self.usage.of_incomplete(),
+            finish_reason=self.finish_reason if self.ended else None,
             reasoning=self.reasoning,
             tool_calls=self._tools.calls(),
-            citations=tuple(self._citations),
+            citations=self._citations.all(),
             images=tuple(self._images),
             request_id=self.request_id,
-            complete=self.ended and self.failure is None,
+            complete=is_complete,
             notices=(Notice("skipped", str(self.skipped)),) if self.skipped else (),
         )
 
     def add(self, event: Event) -> Delta | None:
         """Take one event; returns what it added, ``None`` if it added no text."""
         data = event.data
-        if event.type == "error":
-            self._fail(json_or_text(data))
-            return None
-        if data == "[DONE]":
-            self.done = True
-            return None
         try:
-            chunk = _parse(data)
+            chunk, end = read_json(data)
         except (ValueError, RecursionError):
-            self._add_unreadable(data.strip())
-            return None
-        if not isinstance(chunk, dict):
-            self.skipped += 1
-            return None
-        delta = self.take(chunk)
-        return self._with_whole_characters(delta) if self._half or "\\u" in data else self._keep(delta)
+            return self._add_unusual(event)
+        if end != len(data) or type(chunk) is not dict or event.type == "error":
+            return self._add_unusual(event)
+        return self.take(chunk)
 
     def take(self, chunk: Mapping[str, Any]) -> Delta | None:
-        """Take one chunk, or a whole completion, that is already parsed; text is returned, not yet kept."""
+        """Take one chunk, or a whole completion, that is already parsed."""
         if (model := chunk.get("model")) and model != self.model:
-            self.model = str(model)
-        if self.request_id is None and chunk.get("id"):
-            self.request_id = str(chunk["id"])
-        if isinstance(usage := chunk.get("usage"), dict):
-            self.usage = usage_from(usage)
-            self.understood += 1
-        if error := chunk.get("error"):
-            self._fail(error)
-        elif "error_type" in chunk or "error_message" in chunk:
-            self._fail(error_fields(chunk))
+            self.model = label(model) or self.model
+        if self.request_id is None and (request_id := chunk.get("id")):
+            self.request_id = label(request_id) or None
         choices = chunk.get("choices")
-        if not isinstance(choices, list) or not choices or not isinstance(choice := choices[0], dict):
-            return None
-        return self._take_choice(choice)
+        before, delta = self.pieces, None
+        if isinstance(choices, list) and choices:
+            for choice in self._choices.followed(choices):
+                delta = _sum(delta, self._take_choice(choice))
+        elif isinstance(chunk.get("message"), dict):  # Ollama's own way, one line for each
+            delta = self._take_choice(chunk)
+            self.done = self.done or chunk.get("done") is True
+        if failure := failure_in(chunk):
+            self._fail(failure)
+        self._citations.take(chunk)
+        self._take_usage(chunk, choices, is_late=self.pieces == before)
+        return delta
+
+    def close(self) -> Delta | None:
+        """At the end of the stream: what waited for more."""
+        delta = None
+        for choice in self._choices.left():
+            delta = _sum(delta, self._take_choice(choice))
+        text, thought = self._text.close()
+        reasoning = self._reasoning.close() or ("" if self._reasoning else thought)
+        if self._words and not self.ended:
+            self._fail(Failure(self._words))
+        return _sum(delta, Delta(text, reasoning) if text or reasoning else None)
+
+    def say(self, words: str) -> None:
+        """Words of a server outside any chunk: they are the reason if the answer does not come to its end."""
+        self._words = whole_text(words[:MESSAGE_CHARACTERS])
+
+    # --- chunks -------------------------------------------------------------------------------------------------
 
     def _take_choice(self, choice: Mapping[str, Any]) -> Delta | None:
         self.understood += 1
+        before = self.pieces
+        delta = self._take_carrier(choice)
+        has_piece = self.pieces != before
+        if reason := reason_of(choice):
+            self.finished_beside_piece = has_piece
+            self._finish(reason, choice)
+        elif has_piece and not _is_blank(delta):
+            self.went_on = self.went_on or not self._is_open
+            self._is_open = True
         if error := choice.get("error"):
-            self._fail(error)
-        if reason := choice.get("finish_reason"):
-            self._finish(str(reason), choice)
+            self._fail(failure_from(error))
+        if has_piece:
+            self.usage_is_last = False
+        return delta
+
+    def _take_carrier(self, choice: Mapping[str, Any]) -> Delta | None:
         body = choice.get("delta")
         if isinstance(body, dict) and body:
+            self.is_completion = False
             return self._take_body(body)
-        body = choice.get("message")
-        if isinstance(body, dict) and body:
-            # A last chunk may repeat the whole message (seen 2026-11-22): only what is new counts.
-            return self._take_body({k: v for k, v in body.items() if not self._has(k)})
-        if isinstance(body := choice.get("text"), str) and body:
-            return Delta(body)
-        return None
+        if isinstance(body, str):
+            return self._take_body({"content": body})
+        message = choice.get("message")
+        if isinstance(message, dict) and message:
+            self.is_completion = True
+            return self._take_body(message, is_message=True, is_last=bool(reason_of(choice)))
+        return self._take_body({"content": choice["text"]}) if isinstance(choice.get("text"), str) else None
 
-    def _take_body(self, body: Mapping[str, Any]) -> Delta | None:
-        content = body.get("content")
-        text = content if isinstance(content, str) else ""
-        reasoning = ""
-        if content and not text:
-            text, reasoning = self._parts(content)
-        if not text and isinstance(refusal := body.get("refusal"), str):
-            text = refusal
-        if len(body) > 1 or content is None:  # more than the content
-            reasoning = self._take_extras(body) or reasoning
+    def _take_body(self, body: Mapping[str, Any], *, is_message: bool = False, is_last: bool = False) -> Delta | None:
+        content = content_of(body)
+        text = thought = ""
+        if content.text:
+            if is_message:
+                text, thought = self._text.take_message(content.text, is_last=is_last)
+                self.pieces += bool(text or thought)
+            else:
+                text, thought = self._text.take(content.text)
+                self.pieces += 1
+        is_text_alone = bool(text) and len(body) == 1 and type(body.get("content")) is str
+        reasoning = "" if is_text_alone else self._take_extras(body, content, is_message=is_message)
+        if thought and not self._reasoning:
+            reasoning = thought
         return Delta(text, reasoning) if text or reasoning else None
 
-    def _take_extras(self, body: Mapping[str, Any]) -> str:
-        if isinstance(calls := body.get("tool_calls"), list):
-            self._tools.add(call for call in calls if isinstance(call, dict))
-        for annotation in _dicts(body.get("annotations")):
-            self._citations.append(annotation.get("url_citation") or annotation)
-        for image in _dicts(body.get("images")):
-            self._add_image(image)
-        return self._reasoning_of(body)
+    def _take_extras(self, body: Mapping[str, Any], content: Content, *, is_message: bool) -> str:
+        """Everything of a delta but its text; returns the reasoning."""
+        reasoning = ""
+        if content.reasoning:
+            reasoning = self._reasoning.take("message" if is_message else content.source, content.reasoning)
+            self.pieces += bool(reasoning)
+        for image in content.images:
+            self.pieces += image not in self._images
+            self._images[image] = None
+        if not (is_message and self._tools_came_in_deltas):
+            calls = self._tools.add(body.get("tool_calls")) + self._tools.add(body.get("function_call"))
+            self._tools_came_in_deltas = self._tools_came_in_deltas or (calls > 0 and not is_message)
+            self.pieces += calls
+        self._citations.take(body)
+        return reasoning
 
-    def _parts(self, content: Any) -> tuple[str, str]:
-        """Text and reasoning of ``content`` given as parts (Mistral's and some image models' way)."""
-        text: list[str] = []
-        reasoning: list[str] = []
-        for part in content if isinstance(content, list) else [content]:
-            if isinstance(part, str):
-                text.append(part)
-            elif isinstance(part, dict) and part.get("type") == "thinking":
-                reasoning.append(_text_of(part.get("thinking")))
-            elif isinstance(part, dict) and "image_url" in part:
-                self._add_image(part)
-            else:
-                text.append(_text_of(part))
-        return "".join(text), "".join(reasoning)
+    def _take_usage(self, chunk: Mapping[str, Any], choices: Any, *, is_late: bool) -> None:
+        raw = chunk.get("usage") or _usage_elsewhere(chunk, choices)
+        if not isinstance(raw, dict):
+            return
+        self.understood += 1
+        usage = usage_from(raw)
+        if usage.says_something:
+            self.usage = usage.after(self.usage)
+            # With choices beside it, and without a cost, it may be one that is sent with every chunk.
+            self.usage_is_last = (self.ended or self.done) and is_late and (not choices or usage.cost is not None)
 
-    def _add_image(self, image: Mapping[str, Any]) -> None:
-        url = image.get("image_url")
-        url = url.get("url") if isinstance(url, dict) else url or image.get("url")
-        if isinstance(url, str) and url not in self._images:
-            self._images.append(url)
-
-    def _reasoning_of(self, body: Mapping[str, Any]) -> str:
-        """The reasoning from the best of the three fields vendors use; the same text is never taken twice."""
-        for source in ("reasoning", "reasoning_content", "reasoning_details"):
-            if text := _text_of(body.get(source)):
-                repeats = self._reasoning_source not in {"", source} and self.reasoning.endswith(text)
-                self._reasoning_source = source
-                return "" if repeats else text
-        return ""
-
-    def _has(self, part: str) -> bool:
-        if part in {"content", "refusal"}:
-            return bool(self._text)
-        if part.startswith("reasoning"):
-            return bool(self._reasoning)
-        return part == "tool_calls" and bool(self._tools)
+    # --- the end, and what goes wrong ---------------------------------------------------------------------------
 
     def _finish(self, reason: str, choice: Mapping[str, Any]) -> None:
         self.finish_reason = reason
+        self._is_open = False
         if reason == "error" and self.failure is None:
-            self._fail(choice.get("native_finish_reason") or reason)
+            self._fail(Failure(label(choice.get("native_finish_reason")) or reason))
 
-    def _fail(self, error: Any) -> None:
+    def _fail(self, failure: Failure) -> None:
         if self.failure is None or self.failure.message == "error":
-            self.failure = failure_from(error)
+            self.failure = failure
 
-    def _add_unreadable(self, data: str) -> None:
-        if data == "[DONE]":
+    def _add_unusual(self, event: Event) -> Delta | None:
+        """Take an event that is not one JSON object and nothing else."""
+        if event.type == "error":
+            self._fail(failure_from(json_or_text(event.data)))
+            return None
+        values, rest = values_in(event.data)
+        delta = None
+        for value in values:
+            delta = _sum(delta, self._take_value(value))
+        if rest == "[DONE]":
             self.done = True
-        elif data and not data.startswith(":"):  # else a keepalive that some proxies put into data
-            self.skipped += 1
-
-    def _keep(self, delta: Delta | None) -> Delta | None:
-        if delta is not None:
-            if delta.text:
-                self._text.append(delta.text)
-            if delta.reasoning:
-                self._reasoning.append(delta.reasoning)
+        elif rest and not rest.startswith(":") and event.type == "message":  # else a keepalive put into data
+            self._skip(rest)
         return delta
 
-    def _with_whole_characters(self, delta: Delta | None) -> Delta | None:
-        r"""Join a ``\ud83d`` that came in one chunk with its ``\ude00`` in the next; a lone half becomes U+FFFD."""
-        if delta is None or not (delta.text or delta.reasoning):
-            return self._keep(delta)
-        text, self._half = _join_surrogates(self._half + delta.text)
-        reasoning, _ = _join_surrogates(delta.reasoning)
-        return self._keep(Delta(text, reasoning))
+    def _take_value(self, value: Any) -> Delta | None:
+        chunks = [value] if isinstance(value, dict) else value if isinstance(value, list) else []
+        chunks = [chunk for chunk in chunks if isinstance(chunk, dict)]
+        if not chunks:
+            self._skip(value if isinstance(value, str) else "")
+        delta = None
+        for chunk in chunks:
+            delta = _sum(delta, self.take(chunk))
+        return delta
+
+    def _skip(self, words: str) -> None:
+        self.skipped += 1
+        if words and words[0] not in "{[":
+            self.say(words)
 
 
-_raw_decode = json.JSONDecoder().raw_decode
+def _sum(first: Delta | None, second: Delta | None) -> Delta | None:
+    if first is None or second is None:
+        return first or second
+    return Delta(first.text + second.text, first.reasoning + second.reasoning)
 
 
-def _parse(data: str) -> Any:
-    """``json.loads`` without its detours: nearly every chunk is JSON from its first character to its last."""
-    try:
-        value, end = _raw_decode(data)
-    except ValueError:
-        return json.loads(data)
-    return value if end == len(data) else json.loads(data)
+def _is_blank(delta: Delta | None) -> bool:
+    return delta is not None and not delta.reasoning and delta.text.isspace()
 
 
-_HIGH_AT_END = re.compile("[\ud800-\udbff]\\Z")
-
-
-def _join_surrogates(text: str) -> tuple[str, str]:
-    half = text[-1] if _HIGH_AT_END.search(text) else ""
-    whole = text[: len(text) - len(half)]
-    return whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), half
-
-
-def _dicts(value: Any) -> Iterable[Mapping[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _text_of(value: Any) -> str:
-    """The text in a string, in ``{"text": …}``, or in a list of either (``reasoning_details``)."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, dict):
-        text = value.get("text") or value.get("summary") or value.get("content")
-        return text if isinstance(text, str) else ""
-    return "".join(_text_of(item) for item in value) if isinstance(value, list) else ""
+def _usage_elsewhere(chunk: Mapping[str, Any], choices: Any) -> Any:
+    """Usage in a choice, or where Groq puts it."""
+    groq = chunk.get("x_groq")
+    if isinstance(groq, dict) and groq.get("usage"):
+        return groq["usage"]
+    listed = choices if isinstance(choices, list) else []
+    return next((choice["usage"] for choice in listed if isinstance(choice, dict) and choice.get("usage")), None)

@@ -2,64 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from aitunnel_jupyter.answer import ToolCall
+from aitunnel_jupyter.gateway.wire.json_text import is_json
+from aitunnel_jupyter.gateway.wire.values import clean, label, whole_text
+
+
+@dataclass(slots=True, eq=False)
+class _Call:
+    id: str = ""
+    name: str = ""
+    pieces: list[str] = field(default_factory=list)
+
+    @property
+    def arguments(self) -> str:
+        return "".join(self.pieces)
+
+    def take_name(self, name: str) -> None:
+        """A name comes whole, whole on each piece, growing, or in pieces."""
+        if name.startswith(self.name):
+            self.name = name
+        elif name != self.name and not self.pieces:
+            self.name += name
+
+    def take_arguments(self, arguments: str) -> None:
+        so_far = self.arguments
+        if arguments.startswith("{") and so_far.startswith("{") and arguments.startswith(so_far):
+            self.pieces = [arguments]  # the text so far, each time
+        else:
+            self.pieces.append(arguments)
 
 
 class ToolCallFold:
     """Collects the pieces of tool calls.
 
-    A piece belongs to the call with its ``index``; a *different non-empty id* on the same index starts a new
-    call; without an index, a piece with an id is a new call and one without continues the last. ``""`` means
-    absent; a name is set once.
+    A piece belongs to the call with its ``index``; a *different non-empty id* on the same index starts a new call,
+    and so does a new name, or a new ``{``, after arguments that are whole. Without an index, a piece belongs to the
+    call with its id, and one without either continues the last. ``""`` means absent.
 
     Example:
         >>> fold = ToolCallFold()
         >>> fold.add([{"index": 0, "id": "a", "function": {"name": "now", "arguments": "{"}}])
+        True
         >>> fold.add([{"index": 0, "function": {"arguments": "}"}}])
+        True
         >>> fold.calls()
         (ToolCall(id='a', name='now', arguments='{}'),)
     """
 
     def __init__(self) -> None:
-        self._calls: list[dict[str, Any]] = []
-        self._by_index: dict[int, dict[str, Any]] = {}
+        self._calls: list[_Call] = []
+        self._by_index: dict[int, list[_Call]] = {}
+        self._last: _Call | None = None
 
     def __bool__(self) -> bool:
         return bool(self._calls)
 
     def calls(self) -> tuple[ToolCall, ...]:
         """The calls so far, in the order they began."""
-        return tuple(ToolCall(call["id"], call["name"], "".join(call["arguments"])) for call in self._calls)
+        return tuple(ToolCall(call.id, call.name, whole_text(call.arguments)) for call in self._calls)
 
-    def add(self, pieces: Iterable[Mapping[str, Any]]) -> None:
-        """Take the pieces of one chunk."""
-        for piece in pieces:
-            self._add(piece)
+    def add(self, pieces: Any) -> bool:
+        """Take the pieces of one chunk; whether there were any."""
+        pieces = [pieces] if isinstance(pieces, dict) else pieces
+        found = [piece for piece in pieces if isinstance(piece, dict)] if isinstance(pieces, list) else []
+        begun: list[_Call] = []
+        for piece in found:
+            begun.append(self._add(piece, begun))
+        return bool(found)
 
-    def _add(self, piece: Mapping[str, Any]) -> None:
-        call = self._call_for(piece.get("index"), str(piece.get("id") or ""))
+    def _add(self, piece: Mapping[str, Any], begun: list[_Call]) -> _Call:
         function = piece.get("function")
-        if isinstance(function, Mapping):
-            call["name"] = call["name"] or str(function.get("name") or "")
-            arguments = function.get("arguments")
-            if isinstance(arguments, str):
-                call["arguments"].append(arguments)
-
-    def _call_for(self, index: Any, call_id: str) -> dict[str, Any]:
-        if isinstance(index, int):
-            call = self._by_index.get(index)
-            if call is None or (call_id and call["id"] and call_id != call["id"]):
-                call = self._by_index[index] = self._begin()
-        elif self._calls and (not call_id or call_id == self._calls[-1]["id"]):
-            call = self._calls[-1]
-        else:
-            call = self._begin()
-        call["id"] = call["id"] or call_id
+        if not isinstance(function, Mapping):
+            function = piece
+        name, arguments = label(function.get("name")), _text(function.get("arguments"))
+        call = self._call_for(piece.get("index"), label(piece.get("id")), name, arguments, begun)
+        call.take_name(name)
+        if arguments:
+            call.take_arguments(arguments)
+        self._last = call
         return call
 
-    def _begin(self) -> dict[str, Any]:
-        self._calls.append({"id": "", "name": "", "arguments": []})
-        return self._calls[-1]
+    def _call_for(self, index: Any, call_id: str, name: str, arguments: str, begun: list[_Call]) -> _Call:
+        number = _number(index)
+        known = self._calls if number is None else self._by_index.setdefault(number, [])
+        call = _with_id(known, call_id) if call_id else self._last if number is None else known[-1] if known else None
+        if (
+            call is None
+            or (call in begun and name and not call_id and (number is None or call.pieces))
+            or _is_another(call, call_id, name, arguments)
+        ):
+            call = _Call(name="" if name or call is None else call.name)
+            self._calls.append(call)
+            if number is not None:
+                known.append(call)
+        call.id = call.id or call_id
+        return call
+
+
+def _with_id(known: list[_Call], call_id: str) -> _Call | None:
+    """The call that has ``call_id``, or the last one if it has none yet."""
+    found = next((call for call in reversed(known) if call.id == call_id), None)
+    return found or (known[-1] if known and not known[-1].id else None)
+
+
+def _is_another(call: _Call, call_id: str, name: str, arguments: str) -> bool:
+    """Whether a piece that should continue ``call`` begins a new one: a new name, or a ``{`` after whole arguments."""
+    if not call.pieces or call.pieces[-1].rstrip()[-1:] not in ("}", "]") or (call_id and call_id == call.id):
+        return False
+    has_new_name = bool(name) and name != call.name
+    begins = arguments.lstrip()[:1] in ("{", "[")
+    return (has_new_name or begins) and is_json(call.arguments) and not arguments.startswith(call.arguments)
+
+
+def _number(index: Any) -> int | None:
+    """The number of a call; some servers write it as text."""
+    if isinstance(index, str) and index.isascii() and index.isdigit():
+        return int(index[:9])
+    return index if isinstance(index, int) and not isinstance(index, bool) else None
+
+
+def _text(arguments: Any) -> str:
+    """Arguments as JSON text; some servers send the value itself."""
+    if isinstance(arguments, str):
+        return arguments
+    return "" if arguments is None else json.dumps(clean(arguments), ensure_ascii=False)

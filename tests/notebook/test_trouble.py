@@ -72,7 +72,7 @@ def test_russian(start_kernel: Callable[..., Kernel], server: ByteServer) -> Non
     base_url = server.on("no", reply(402, {"error": {"message": "x"}}))
     assert "не хватает денег" in kernel.run(f"%%ai --base-url {base_url}\nПривет").error
     kernel.run("%config AIMagics.language = 'en'")
-    assert "not enough money" in kernel.run(f"%%ai --base-url {base_url}\nПривет").error
+    assert "not enough balance" in kernel.run(f"%%ai --base-url {base_url}\nПривет").error
 
 
 @pytest.mark.parametrize(

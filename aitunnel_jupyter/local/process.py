@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.errors import LocalModelFailed
-from aitunnel_jupyter.redaction import one_line
+from aitunnel_jupyter.redaction import one_line, without_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +31,17 @@ GRACE = 3.0
 WORDS = 180
 """Bytes of an explanation: the rest of the line says what to do next and must not be cut off."""
 
+_NEEDED = frozenset({
+    "PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV", "CONDA_PREFIX",
+    "XDG_CACHE_HOME", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "USERPROFILE",
+    "USERNAME", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "HOMEDRIVE", "HOMEPATH", "NUMBER_OF_PROCESSORS",
+    "PROCESSOR_ARCHITECTURE",
+})  # fmt: skip
+_NEEDED_BEGINNINGS = ("LC_", "PYTHON", "LD_", "DYLD_", "OMP_", "GOMP_", "KMP_", "GGML_", "LLAMA_", "CUDA_", "HF_")
+"""The system, Python, the network of a download, the processor: all that llama.cpp and huggingface-hub look at."""
+_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL")
+
 _STAMP = re.compile(r"^[\d.]+ [A-Z] ")
 
 
@@ -42,7 +53,7 @@ class Child:
 
     Args:
         *arguments: What the child is to do; visible to everyone on the machine, so no secrets.
-        settings: Environment variables for the child beside ours.
+        settings: Environment variables for the child beside those of ours that it needs.
 
     Raises:
         LocalModelFailed: Python does not know where it lives, or the system starts no process.
@@ -145,9 +156,16 @@ def _own_session() -> dict[str, Any]:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, with a PYTHONPATH that leads to this package and no relative places: the child is elsewhere."""
+    """What a child needs of ours, without keys and tokens; PYTHONPATH leads to this package, and nowhere relative."""
     places = [str(Path(place).absolute()) for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place]
     root = str(Path(__file__).resolve().parents[2])
     if root not in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
         places.append(root)
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(places)}
+    needed = {name: value for name, value in os.environ.items() if _is_needed(name.upper(), value)}
+    return {**needed, "PYTHONPATH": os.pathsep.join(places)}
+
+
+def _is_needed(name: str, value: str) -> bool:
+    if _SECRET.search(name) or without_known(value) != value:
+        return False
+    return name in _NEEDED or name.startswith(_NEEDED_BEGINNINGS)

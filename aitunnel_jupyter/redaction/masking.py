@@ -15,7 +15,7 @@ MASK = "sk-…"
 # Glued to a word, it must look more like a key: "disk-encryption" is none.
 _KEY = re.compile(r"sk-(?:(?<![A-Za-z0-9]sk-)[A-Za-z0-9_\-]{8,}|(?=[A-Za-z_\-]*\d)[A-Za-z0-9_\-]{16,})")
 _BEARER = re.compile(r"(?i)(bearer\s+)(?!sk-…)[^\s\"',;]{8,}")
-_USER_INFO = re.compile(r"(?i)\b([a-z][a-z0-9+.\-]*://)[^\s/@\"']+@")
+_USER_INFO = re.compile(r"(?i)\b([a-z][a-z0-9+.\-]*://)[^\s/?#\"'<>]+@")
 _QUERY = re.compile(r"(?i)([?&](?:[a-z0-9]{1,20}[_-])?(?:key|token|secret|password|signature)=)[^&\s\"'<>#]+")
 _SECRET_NAME = re.compile(
     r"(?:x|openai|aitunnel|proxy)?(?:apikey|authorization|password|passwd|secret|secretkey|accesstoken|authtoken|bearer)"
@@ -45,6 +45,16 @@ def scrub(text: str) -> str:
         'https://…@host/?api_key=…&page=2'
     """
     return _around_files(text, lambda part: _lines(_masked(part)))
+
+
+def public_url(url: str) -> str:
+    """A URL without the user and password in it; tokens in its query are masked.
+
+    Example:
+        >>> public_url("https://me:p@ss@host/a@b?token=abc&page=2")
+        'https://host/a@b?token=…&page=2'
+    """
+    return _QUERY.sub(r"\1…", _USER_INFO.sub(r"\1", url))
 
 
 def scrubbed(value: Any) -> Any:

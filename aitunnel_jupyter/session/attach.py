@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aitunnel_jupyter.errors import AttachmentRefused
+from aitunnel_jupyter.redaction import public_url
 from aitunnel_jupyter.session import parts
 from aitunnel_jupyter.session.describe import describe
 from aitunnel_jupyter.session.file_text import fenced
@@ -118,7 +119,7 @@ class _Collecting:
 
         left = max(MOST_BYTES - self._bytes(), 0)
         found = engine().download(url, limit=left, allow_private=self.allow_private)
-        self._take(found.name, parts.of_download(url, found, self.tokens), len(found.content))
+        self._take(found.name, parts.of_download(public_url(url), found, self.tokens), len(found.content))
 
     def _file(self, name: str, path: Path) -> None:
         try:

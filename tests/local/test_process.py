@@ -1,4 +1,6 @@
+import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +58,30 @@ def test_relative_and_empty_places_do_not_reach_the_childs_path(monkeypatch, tmp
     places = process._environment()["PYTHONPATH"].split(":")
     assert places[:2] == [str(tmp_path / "lib"), "/opt/x"]
     assert "" not in places
+
+
+def test_a_child_inherits_no_key_and_no_token(monkeypatch):
+    from aitunnel_jupyter.redaction import remember
+
+    remember("n0t-key-like-at-all")
+    secrets = {
+        "AITUNNEL_API_KEY": "a-key-1", "OPENAI_API_KEY": "b-key-2", "HF_TOKEN": "c-token-3", "AWS_SECRET_ACCESS_KEY": "d-4",
+        "DATABASE_URL": "postgres://me:pass@h/d", "JUPYTER_TOKEN": "e-5", "JPY_SESSION_NAME": "/n.ipynb", "GITHUB_PAT": "f-6",
+        "LC_ODD": "n0t-key-like-at-all", "PGPASSWORD": "g-7",
+    }  # fmt: skip
+    kept = {
+        "PATH": os.environ["PATH"],
+        "HOME": "/h",
+        "LC_ALL": "C.UTF-8",
+        "HF_HOME": "/hf",
+        "https_proxy": "http://p:1",
+    }
+    for name, value in {**secrets, **kept}.items():
+        monkeypatch.setenv(name, value)
+    environment = process._environment()
+    assert not secrets.keys() & environment.keys()
+    assert kept.items() <= environment.items()
+    with Child("serve", "/nowhere.gguf", "name") as child:
+        inherited = Path(f"/proc/{child.process.pid}/environ").read_bytes()
+        assert b"PYTHONPATH=" in inherited
+        assert not [value for value in secrets.values() if value.encode() in inherited]

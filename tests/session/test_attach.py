@@ -410,6 +410,25 @@ def test_a_picture_at_an_address_is_a_picture(server: ByteServer) -> None:
     assert found.kind == "image"
 
 
+@pytest.mark.parametrize("user", ["me:pass99", "me:p%40ss99", "me:p@ss99", "token-ss99"])
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [("text/plain", b"hello"), ("text/html", b"<p>hello"), ("image/png", PNG), ("text/csv", b"a,b\n1,2\n")],
+)
+def test_a_password_in_an_address_stays_here(server: ByteServer, user: str, kind: str, body: bytes) -> None:
+    server.on("doc", page(kind, body))
+    url = f"http://{user}@127.0.0.1:{server.port}/doc/a?page=2&token=s3cr3t-99"
+    (found,) = attachments([url], {}, allow_private=True)
+    assert not [word for word in ("ss99", "s3cr3t", "me:") if word in repr(found) + json.dumps(content("Hi", [found]))]
+    assert found.name
+
+
+def test_a_refused_address_is_told_without_its_password(refusal: Any, server: ByteServer) -> None:
+    for url in ("https://me:p@ss99@127.0.0.1/x", "ftp://me:p@ss99@example.com/x"):
+        error = refusal(url)
+        assert "ss99" not in str(error) + repr(vars(error))
+
+
 def test_other_schemes_are_refused(refusal: Any) -> None:
     for url in ("ftp://example.com/x", "file:///etc/passwd", "s3://bucket/key"):
         assert refusal(url).code == "attach.url.scheme"

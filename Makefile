@@ -11,7 +11,7 @@ WHEEL   := dist/.built
 python_like = $(firstword $(foreach p,$(1) $(wildcard $(HOME)/.pyenv/versions/$(patsubst python%,%,$(1)).*/bin/python), \
               $(shell "$(p)" -c 'import sys; print(sys.executable)' 2>/dev/null)) $(PYTHON))
 
-.PHONY: help demo lab environments test test-here check benchmarks screenshots clean
+.PHONY: help demo lab environments test test-here check mutants benchmarks screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -106,6 +106,9 @@ check: $(VENV)/.test ## lint, format, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+mutants: $(VENV)/.test ## how many small faults the tests notice; MUTANTS="session --count 50" narrows it
+	$(BIN)/python tests/mutants.py $(MUTANTS)
 
 benchmarks: $(VENV)/.test ## the figures of the README, as ratios in one run
 	$(BIN)/python benchmarks/run.py

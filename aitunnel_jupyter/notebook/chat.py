@@ -122,6 +122,9 @@ class Chat:
     def stream(self, prompt: str | list[dict[str, Any]], **parameters: Unpack[Asking]) -> Deltas:
         """The answer's text as it comes, for ``async for`` or ``for``; ``.answer`` once it is over.
 
+        It is asked once, when the first loop begins, and taken and kept whether or not anybody reads on; leaving the
+        loop stops it.
+
         Example:
             async for delta in chat.stream("Tell me a story"):
                 print(delta, end="")

@@ -245,10 +245,9 @@ class Turn:
 
         def find() -> None:
             request = None
-            try:
+            with contextlib.suppress(Exception):  # a fault here leaves the first error, and no traceback in the cell
                 request = retry.smaller(self)
-            finally:
-                self._report(stream, _Smaller(request))
+            self._report(stream, _Smaller(request))
 
         threading.Thread(target=find, name="aitunnel-retry", daemon=True).start()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from byte_server import ByteServer, reply, stream
+from byte_server import DONE, END, HEAD, ByteServer, delta, finish, piece, reply, stream
 from catalogues import facts
 from kernels import Kernel
 
@@ -191,3 +191,72 @@ def test_a_402_is_asked_again_once_by_every_surface_and_told_with_what_was_reser
     assert kernel.run("str(story.result(60)), str(chat.last), str(panel.last)").result == (
         "('Short', 'Short', 'Short')"
     )
+
+
+def test_what_nobody_knows_is_not_told_as_nothing(kernel: Kernel, server: ByteServer) -> None:
+    silent = [HEAD, piece(delta("Hi")), piece(finish()), piece(DONE), END]
+    server._scripts["m"] = [tuple(silent)]
+    assert kernel.run("%%ai --max-tokens 5\nHello").status == "ok"
+
+    def usage() -> list[str]:
+        table = kernel.run("%ai usage notebook").displays[0]["data"]["text/plain"]
+        assert " 0.00" not in table, table
+        return list(table.splitlines())
+
+    assert "unknown" in usage()[1]
+    server._scripts["m"] = [tuple(stream("Hi"))]
+    kernel.run("%%ai --max-tokens 5\nHello")
+    assert "at least 0.51" in usage()[1]
+    told = kernel.run("%ai budget 5").text()
+    assert "0.00 of 5.00 ₽ spent since 20" in told
+    assert "counted from now on" in told
+    told = kernel.run("%ai budget 6 --search 0,5 --pdf 0").text()
+    assert "counted from now on" not in told
+    assert "web search: at most 0.50 ₽" in told
+    assert "PDF engine: at most 0.00 ₽" in told
+    assert "counted from midnight" in kernel.run("%ai budget 90 --daily").text()
+    searching = "%%ai --max-tokens 5 -p web_search_options={}\nHello"
+    refused = kernel.run(searching).error
+    assert "no price is known for web search" in refused, "the day has no price for it"
+    assert "`%ai budget 90.00 --daily --search 2`" in refused
+    kernel.run("%ai budget --daily --search 1")
+    assert kernel.run(searching).status == "ok"
+    kernel.run("%ai budget off --daily")
+    kernel.run("%ai budget --search off")
+    assert "no price is known for web search" in kernel.run(searching).error
+    assert "is allowed" in kernel.run("%ai budget --allow-unpriced").text()
+    assert kernel.run(searching).status == "ok"
+    assert kernel.run("%%ai nobody\nHello").status == "ok"
+    kernel.run("%ai budget off")
+    assert "no budget" in kernel.run("%ai budget --search 2").text("stderr")
+
+
+def test_what_is_seen_before_sending_says_the_same_as_the_refusal(kernel: Kernel, server: ByteServer) -> None:
+    def seen(line: str) -> tuple[str, str]:
+        table = kernel.run(f"%ai context {line} Hello").displays[0]["data"]["text/plain"]
+        return table, kernel.run(f"%%ai --dry-run {line}\nHello").text().partition("\n\n")[0]
+
+    kernel.run("%ai budget 0.5")
+    for told in seen(""):
+        assert "at most 500 tokens was asked for: what the budget leaves" in told
+    assert "at most 0.50 ₽" in seen("")[0]
+    refused = kernel.run("%%ai -m nobody\nHello").error.rpartition("✗")[2].strip().removeprefix("\x1b[0m").strip()
+    assert "no price is known for nobody" in refused
+    for told in seen("-m nobody"):
+        assert refused in " ".join(told.split())
+    assert "price unknown" in seen("-m nobody")[0]
+    before = len(server.requests("m"))
+    kernel.run("%ai budget 0.01")
+    for told in seen(""):
+        assert "not sent: it can cost up to 1.00 ₽" in told
+    kernel.run(
+        "from aitunnel_jupyter.session import limits\nfrom aitunnel_jupyter.notebook import money_commands\n"
+        "limits.is_loopback = money_commands.is_loopback = lambda _: False"
+    )
+    elsewhere = server.on("other", *stream("Hi"))
+    kernel.run(f"%config AIMagics.base_url = '{elsewhere}'")
+    for told in (*seen("-m gpt-5.2"), kernel.run("%ai budget").text()):
+        assert "no prices of 127.0.0.1" in told
+        assert "0.00 ₽ in all" not in told
+    assert len(server.requests("m")) == before
+    assert not server.requests("other"), "nothing was sent"

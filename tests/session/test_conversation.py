@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings, strategies
 
 from aitunnel_jupyter.answer import Answer
 from aitunnel_jupyter.gateway.address import Address
@@ -16,6 +17,7 @@ from aitunnel_jupyter.session.continuation import GO_ON, continuation_of, joined
 from aitunnel_jupyter.session.conversation import Conversation, Said
 from aitunnel_jupyter.session.journal import Journal
 from aitunnel_jupyter.session.record import Place
+from aitunnel_jupyter.usage import Usage
 
 
 def said(prompt: Any, answer: str, cell: str = "", **named: Any) -> Said:
@@ -65,6 +67,73 @@ def test_the_window_leaves_out_the_oldest_whole_turns_and_counts_them() -> None:
     assert sent.messages[0]["role"] == "system"
     nothing = conversation.before("", 0)
     assert (len(nothing.messages), nothing.left_out) == (1, 5)
+
+
+def test_everything_that_is_sent_along_counts_against_the_window() -> None:
+    """Turns of 100 tokens each: what else is sent leaves that much less room for them."""
+    turns = [said("word" * 100, "w") for _ in range(10)]
+    each = turns[0].tokens
+
+    def sent(system: str, *others: Said, window: int) -> int:
+        return len(Conversation("t", system, [*turns, *others]).before("", window).messages) // 2
+
+    assert sent("", window=each * 5) == 5
+    assert sent("", window=each * 5 - 1) == 4
+    assert sent("word" * each * 2, window=each * 5) == 3, "a long system prompt"
+    picture = said([{"type": "text", "text": "see"}, {"type": "image_url", "image_url": {"url": "data:"}}], "w")
+    assert 1000 < picture.tokens < 1010
+    assert sent("", picture, window=picture.tokens + each * 2) == 3, "a picture"
+    file = said([{"type": "file", "file": {"file_data": "data:"}}, {"type": "text", "text": "word" * 50}], "w")
+    assert 1050 < file.tokens < 1060
+    long = said("w", "word" * 500)
+    assert sent("", long, window=long.tokens + each) == 2, "a long answer"
+    hidden = said("w", "word" * 500, hidden=True)
+    assert sent("", hidden, window=each * 5) == 5, "what is not sent counts nothing"
+
+
+@pytest.mark.parametrize(
+    ("told", "least", "most"),
+    [(None, 10, 14), (0, 10, 14), (20, 20, 24), (12, 12, 16), (10**6, 38, 42)],
+)
+def test_an_answer_counts_as_the_server_counted_it_if_that_can_be(told: int | None, least: int, most: int) -> None:
+    answer = Answer("word" * 10, usage=Usage(completion_tokens=told))
+    assert least <= Said({"role": "user", "content": "Hi"}, answer).tokens <= most, "thoughts are counted and not sent"
+
+
+STEPS = strategies.lists(
+    strategies.tuples(strategies.sampled_from(["ask", "undo", "hide", "system"]), strategies.integers(0, 4)),
+    max_size=15,
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(steps=STEPS)
+def test_whatever_is_done_to_a_conversation_it_is_the_same_after_a_restart(steps: list[tuple[str, int]]) -> None:
+    journal, conversation = Journal(None), Conversation("talk")
+    expected: list[list[Any]] = []  # cell, prompt, hidden
+    for count, (step, number) in enumerate(steps):
+        if step == "ask":
+            cell = f"c{number}" if number else ""
+            asked(journal, conversation, f"prompt {count}", f"answer {count}", cell)
+            at = next((at for at, turn in enumerate(expected) if cell and turn[0] == cell), len(expected))
+            expected[at : at + 1] = [[cell, f"prompt {count}", False]]
+        elif step == "undo":
+            conversation.undo()
+            expected = expected[:-1]
+        elif step == "hide" and 1 <= number <= len(expected):
+            expected[number - 1][2] = conversation.hide(number)
+        elif step == "system":
+            conversation.system = f"system {number}"
+        shelf.save(journal, "n", conversation)
+    found = shelf.load(journal, "n", "talk")
+    for one in (conversation, found):
+        assert [[turn.cell, turn.prompt, turn.hidden] for turn in one.turns] == expected
+        assert [turn.answer.text for turn in one.turns] == [
+            prompt.replace("prompt", "answer") for _, prompt, _ in expected
+        ]
+    assert found.system == conversation.system
+    assert [message["content"] for message in found.before("").messages] == contents(conversation)
+    journal.database.close()
 
 
 def test_a_fork_goes_its_own_way() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -10,20 +11,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings, strategies
 
-from aitunnel_jupyter.answer import Answer, Notice, ToolCall
+from aitunnel_jupyter.answer import Answer, Facts, Notice, ToolCall
 from aitunnel_jupyter.errors import AnswerBroken, ConnectFailed, JournalProblem
 from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.key import Key
 from aitunnel_jupyter.gateway.request import Request
+from aitunnel_jupyter.session.entry import Entry
 from aitunnel_jupyter.session.journal import Journal
 from aitunnel_jupyter.session.question import Question, begin, key_of
-from aitunnel_jupyter.session.record import NOWHERE, Place, fingerprint
+from aitunnel_jupyter.session.record import NOWHERE, Place, digest_of, fingerprint, from_nano
 from aitunnel_jupyter.usage import Usage
 
 ADDRESS = Address("http://127.0.0.1:1/v1", Key("sk-aitunnel-0123456789abcdef", "test"))
@@ -65,6 +69,139 @@ def test_an_answer_comes_back_with_all_its_facts(journal: Journal) -> None:
     assert record.answer.messages == [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello 🐈"}]
     assert record.answer.facts.fields["model"] == "gpt-5.2"
     assert record.answer.turn_id == turn
+
+
+WORDS = strategies.text(strategies.characters(exclude_categories=["Cs"]), max_size=12)
+COUNTS = strategies.none() | strategies.integers(0, 2**53)
+ROUBLES = strategies.none() | strategies.decimals(min_value=0, max_value=10**6, places=9)
+USAGES = strategies.builds(
+    Usage, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, ROUBLES, strategies.none() | strategies.decimals(-1000, 10**6, places=12)
+)  # fmt: skip
+FACTS = strategies.builds(
+    Facts,
+    model=WORDS,
+    usage=strategies.none() | USAGES,
+    finish_reason=strategies.none() | WORDS,
+    reasoning=WORDS,
+    tool_calls=strategies.lists(strategies.builds(ToolCall, WORDS, WORDS, WORDS), max_size=2).map(tuple),
+    citations=strategies.lists(strategies.dictionaries(WORDS, WORDS | COUNTS, max_size=2), max_size=2).map(tuple),
+    images=strategies.lists(WORDS, max_size=2).map(tuple),
+    elapsed=strategies.floats(0, 10**6),
+    request_id=strategies.none() | WORDS,
+    complete=strategies.booleans(),
+    error=strategies.none() | WORDS,
+    notices=strategies.lists(strategies.builds(Notice, WORDS, WORDS), max_size=2).map(tuple),
+    format=WORDS,
+    language=WORDS,
+)
+IN_MEMORY = Journal(None)
+
+
+@settings(deadline=None, max_examples=200)
+@given(text=WORDS, facts=FACTS, temperature=strategies.none() | strategies.floats(0, 2))
+def test_an_answer_comes_back_whole_whatever_its_facts_are(text: str, facts: Facts, temperature: float | None) -> None:
+    request = ask(temperature=temperature)
+    entry = IN_MEMORY.begin(request, ADDRESS, NOWHERE, ceiling=Decimal(0))
+    entry.end(Answer(text, facts), None)
+    assert entry.trouble is None
+    record = IN_MEMORY.get(entry.turn_id)
+    assert record is not None
+    expected = dataclasses.replace(
+        facts, prompt_messages=request.messages, fields=request.fields(), base_url=ADDRESS.base_url,
+        turn_id=entry.turn_id, kept_at=record.started,
+    )  # fmt: skip
+    assert (record.answer.text, record.answer.facts) == (text, expected)
+    state = "complete" if facts.complete else "partial" if text or facts.reasoning else "failed"
+    assert record.state == state
+    (row,) = IN_MEMORY.database.rows("SELECT * FROM turns WHERE id = ?", entry.turn_id)
+    usage = facts.usage or Usage()
+    assert (row["prompt_tokens"], row["completion_tokens"]) == (usage.prompt_tokens, usage.completion_tokens)
+    assert from_nano(row["cost"]) == usage.cost
+
+
+def test_what_was_written_before_the_end_comes_back_as_stopped(journal: Journal) -> None:
+    entry = journal.begin(ask(), ADDRESS, NOWHERE)
+    assert journal.get(entry.turn_id).answer.facts.error == "stopped"
+    entry._next_partial = 0
+    entry.partial(["So ", "far"], ["Hm."])
+    answer = journal.get(entry.turn_id).answer
+    assert (answer, answer.reasoning, answer.complete, answer.error, answer.model) == (
+        "So far",
+        "Hm.",
+        False,
+        "stopped",
+        "gpt-5.2",
+    )
+    for text in ("", "So far"):
+        entry.end(Answer(text, complete=False, reasoning="Hm."), None)
+        assert journal.get(entry.turn_id).state == "partial", "thoughts are worth keeping too"
+
+
+def test_the_text_so_far_is_written_once_a_second_and_only_if_there_is_more() -> None:
+    now, written = [0.0], []
+
+    class Book:
+        def write_partial(self, turn_id: int, text: str, facts: str) -> None:
+            written.append((now[0], turn_id, text, json.loads(facts)["reasoning"]))
+
+    entry = Entry(Book(), 5, "sk-secret", clock=lambda: now[0])  # type: ignore[arg-type]
+    for now[0], parts, thoughts in (
+        (0.5, ["a"], []), (0.99, ["a", "b"], []), (1.0, ["a", "b"], []), (1.5, ["a", "b", "c"], []),
+        (2.0, ["a", "b", "c"], ["Hm"]), (3.0, ["a", "b", "c"], ["Hm"]), (9.0, ["a", "b", "c"], ["Hm"]),
+        (9.1, ["a", "b", "c", "sk-secret"], ["Hm"]), (9.2, ["a", "b", "c", "sk-secret", "e"], ["Hm"]),
+        (10.0, ["a"] * 6, ["Hm"]), (11.0, ["a"] * 7, ["Hm"]),
+    ):  # fmt: skip
+        entry.partial(parts, thoughts)
+    assert [at for at, *_ in written] == [1.0, 2.0, 9.1, 11.0]
+    assert written[1] == (2.0, 5, "abc", "Hm")
+    assert "sk-secret" not in str(written)
+
+
+def test_a_kept_answer_is_whole_dated_free_and_keeps_what_a_person_should_know(journal: Journal) -> None:
+    usage = Usage(prompt_tokens=3, completion_tokens=5, cost=Decimal("0.51"), balance=Decimal(99))
+    notices = (Notice("skipped", "2"), Notice("masked", "e-mail"), Notice("along", "df"), Notice("billed", "reset"))
+    first = Answer(
+        "Hello",
+        model="gpt-5.2",
+        usage=usage,
+        notices=notices,
+        reasoning="Hm.",
+        citations=({"url": "u"},),
+        format="json",
+    )
+    question = Question(ask(), ADDRESS, keep=True, form="text", language="ru", notices=(Notice("left_out", "1"),))
+    entry = journal.begin(question.request, ADDRESS, NOWHERE, key=key_of(question))
+    entry.end(first, None)
+    kept = begin(question, journal).answer
+    assert (kept, kept.reasoning, kept.citations, kept.model) == ("Hello", "Hm.", ({"url": "u"},), "gpt-5.2")
+    assert kept.usage == dataclasses.replace(usage, cost=Decimal(0), balance=None)
+    when = datetime.fromtimestamp(kept.kept_at).astimezone()
+    assert kept.notices == (
+        Notice("left_out", "1"), Notice("skipped", "2"), Notice("masked", "e-mail"), Notice("kept", f"{when:%Y-%m-%d %H:%M}"),
+    )  # fmt: skip
+    assert (kept.facts.format, kept.facts.language, kept.turn_id) == ("text", "ru", entry.turn_id)
+    entry.end(first.replace_facts(usage=None), None)
+    assert begin(question, journal).answer.usage is None
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    fields=strategies.dictionaries(
+        WORDS, WORDS | COUNTS | strategies.dictionaries(WORDS, WORDS, max_size=3), max_size=4
+    ),
+    data=strategies.data(),
+)
+def test_a_fingerprint_minds_no_order_of_keys(fields: dict[str, Any], data: strategies.DataObject) -> None:
+    shuffled = {name: fields[name] for name in data.draw(strategies.permutations(list(fields)))}
+    for name, value in shuffled.items():
+        if isinstance(value, dict):
+            shuffled[name] = {inner: value[inner] for inner in data.draw(strategies.permutations(list(value)))}
+    assert fingerprint(ask(extra=fields), "u") == fingerprint(ask(extra=shuffled), "u")
+    message = {"role": "user", "content": "Hi", "name": "me"}
+    turned = dict(reversed(message.items()))
+    assert fingerprint(Request("m", (message,)), "u") == fingerprint(Request("m", (turned,)), "u")
+    assert digest_of(message) == digest_of(turned)
+    assert fingerprint(ask(extra=fields | {"odd one": 1}), "u") != fingerprint(ask(extra=fields), "u")
 
 
 def test_the_file_is_for_its_owner_alone(journal: Journal) -> None:

@@ -56,7 +56,7 @@ def test_usage_adds_up_and_has_the_gateways_own_figures_beside_it(kernel: Kernel
         assert table.splitlines()[1].split()[1] == "2", table
         assert "1.02" in table.splitlines()[1]
         assert "today 1.02 ₽, this month 77.50 ₽" in table
-    assert "is none of today, month, notebook, all" in kernel.run("%ai usage yesterday").text("stderr")
+    assert "is not one of today, month, notebook, all" in kernel.run("%ai usage yesterday").text("stderr")
     assert KEY not in str(kernel.run("%ai usage").messages)
 
 

@@ -86,6 +86,15 @@ class AIMagics(Magics):
             self._desk = Desk(self.shell, lambda: self.journal, lambda: self.afford)
         return self._desk
 
+    def update_config(self, config: Any) -> None:
+        """New settings, by ``%config``; those under a name that only looks like ours are told."""
+        from aitunnel_jupyter.notebook.foreign_settings import foreign_settings_told
+
+        classes = {type(one).__name__ for one in self.shell.configurables}
+        for told in foreign_settings_told(config, classes, self.trait_names(config=True), self.person_language):
+            print(told)
+        super().update_config(config)
+
     def stop_jobs(self) -> None:
         """Stop what runs in the background, and in panels."""
         for watcher in self._desk.watchers if self._desk else []:

@@ -193,6 +193,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "модель {model} · {base_url} · ключ: {key} · локальная модель: {local} · %ai help",
     ),
     "command.none": ("none", "нет"),
+    "config.foreign": (
+        "nobody reads {given} here: use %config {instead}",
+        "настройку {given} здесь никто не читает: используйте %config {instead}",
+    ),
     "names.taken": (
         "taken over: {names}; %unload_ext aitunnel_jupyter gives them back; %aitunnel and %%aitunnel are the same and ours alone",
         "переняты имена: {names}; вернёт их %unload_ext aitunnel_jupyter; %aitunnel и %%aitunnel — то же самое, и эти имена только наши",

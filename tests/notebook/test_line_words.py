@@ -121,6 +121,13 @@ def test_a_notebook_of_such_lines(start_kernel: Callable[..., Kernel], server: B
     assert kernel.run("%ai undo?").text() == kernel.run("%ai undo --help").text()
     assert kernel.run("%ai undo?").text() == "%ai undo [-c NAME]: take the last turn out of the conversation\n"
     assert kernel.run("%ai reset").text() == "nothing to reset: cells without -c stand alone\n"
+    assert kernel.run("%config AiMagics.default_language_model = 'x'").text() == (
+        "nobody reads AiMagics.default_language_model here: use %config AIMagics.model = …\n"
+    )
+    assert "AIMagics.temperature" not in kernel.run("%config Aimagics.modle = 'x'").text()
+    assert "AIMagics.model = …" in kernel.run("%config Aimagics.modle = 'x'").text()
+    for setting in ("AIMagics.model = ''", "InlineBackend.figure_format = 'png'", "Application.log_level = 30"):
+        assert kernel.run(f"%config {setting}").text() == "", setting
     assert kernel.run("1/0").status == "error"
     assert kernel.run("%ai error echo").status == "ok"
     assert server.requests("v")[-1].json["model"] == "echo"

@@ -75,7 +75,7 @@ _TOLD_BY_SERVERS = (
 
 
 class Answer(str):
-    """What the model said: a ``str`` for every purpose, plus the facts of the turn.
+    """A model's answer: a ``str`` with ``.cost``, ``.usage``, ``.code``, ``.json()``, ``.messages`` and more facts.
 
     Args:
         text: The answer's text, exactly as received.

@@ -65,7 +65,8 @@ def language_named(name: str) -> Language:
         SnippetProblem: There is none.
     """
     if name not in LANGUAGES:
-        raise SnippetProblem("snippet.language", name=name or "–", names=", ".join(LANGUAGES))
+        code = "snippet.language" if name else "snippet.choose"
+        raise SnippetProblem(code, name=repr(name), names=", ".join(LANGUAGES))
     return LANGUAGES[name]
 
 

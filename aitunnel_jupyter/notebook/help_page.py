@@ -8,7 +8,7 @@ Ask a model; the answer streams into the cell and lands in a variable.
     %%ai gpt-5.2 -o story
     Write a story about a cat that lives in {city}
 
-    story                # the answer: a str that knows .cost .usage .code .json() .messages …
+    story                # the answer: a str with .cost .usage .code .json() .messages …
     _ai, _ai12           # the last answer; the answer of cell 12
 
 {city} is replaced by the value of the notebook's variable city; expressions on variables work too:
@@ -40,7 +40,7 @@ _RU = """\
 
 _AFTER = {
     "en": """\
-■ stops the answer and the bill; what came is kept in the variable, with .complete == False.
+■ stops the answer and the bill; what has come so far stays in the variable, with .complete == False.
 Settings: %config AIMagics. Where another extension has %ai: %aitunnel and %%aitunnel are the same.
 """,
     "ru": """\

@@ -56,7 +56,7 @@ def forget(magics: AIMagics, words: list[str]) -> None:
     told = parsed(magics, "forget", words, "--all", word="")
     language = magics.person_language
     if told.all == bool(told.word):
-        raise UsageError(f"%ai forget ID|--all: {say('option.missing', language)}")
+        raise UsageError(f"%ai forget ID|--all: {say('journal.which', language)}")
     turn = None if told.all else number(magics, "forget", told.word)
     count = magics.desk.journal.forget(turn)
     if turn is not None and not count:
@@ -97,7 +97,7 @@ def _switch(magics: AIMagics, *, on: bool) -> None:
 def _record(magics: AIMagics, command: str, word: str) -> Record:
     language = magics.person_language
     if not word:
-        raise UsageError(f"%ai {command} ID: {say('option.missing', language)}")
+        raise UsageError(f"%ai {command} ID: {say('journal.which', language)}")
     turn = number(magics, command, word)
     record = magics.desk.journal.get(turn)
     if record is None:

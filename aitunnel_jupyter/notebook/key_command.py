@@ -43,7 +43,7 @@ def key(magics: AIMagics, words: list[str]) -> None:
     told = _checked(address_with_key(address.base_url, given=typed), language)
     host = host_of(address.base_url)
     entered[host] = typed
-    print(told, _saved(typed, host, language) if words else "")
+    print(f"{told}. {_saved(typed, host, language)}" if words else told)
 
 
 def _typed_key(address: Address, language: str) -> Key:

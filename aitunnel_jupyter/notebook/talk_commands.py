@@ -60,7 +60,7 @@ def history(magics: AIMagics, words: list[str]) -> None:
     count = number(magics, "history", told.word)
     name = told.conversation or ("" if told.all or told.search else desk.current)
     if told.search is not None:
-        _show_records(magics, desk.journal.search(told.search, count))
+        _show_records(magics, desk.journal.search(told.search, count), is_search=True)
     elif name:
         _show_conversation(magics, desk.conversation(name), count)
     else:
@@ -159,7 +159,7 @@ def _free_name(magics: AIMagics, name: str) -> str:
 
 def _file(magics: AIMagics, command: str, word: str) -> Path:
     if not word:
-        raise UsageError(f"%ai {command} FILE: {say('option.missing', magics.person_language)}")
+        raise UsageError(say("talk.file", magics.person_language, command=command))
     return Path(word).expanduser()
 
 
@@ -176,10 +176,10 @@ def _show_conversation(magics: AIMagics, conversation: Conversation, count: int)
     show_table(magics, Table(head, rows, frozenset({4}), say("talk.note", language, name=conversation.name)))
 
 
-def _show_records(magics: AIMagics, records: Sequence[Record]) -> None:
+def _show_records(magics: AIMagics, records: Sequence[Record], *, is_search: bool = False) -> None:
     language = magics.person_language
     if not records:
-        print(say("journal.nothing", language))
+        print(say("journal.not_found" if is_search else "journal.nothing", language))
         return
     rows = [
         (str(record.id), when(record.started), one_line(record.prompt, 100), *_told(record.answer, language))

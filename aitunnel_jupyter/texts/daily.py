@@ -21,19 +21,37 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the journal {path} was written by a later version: update aitunnel-jupyter, or set AITUNNEL_JOURNAL to another file",
         "журнал {path} записан более новой версией: обновите aitunnel-jupyter или укажите в AITUNNEL_JOURNAL другой файл",
     ),
-    "journal.nothing": ("the journal has nothing of that", "в журнале ничего такого нет"),
+    "journal.nothing": (
+        "the journal is empty here: ask with %%ai first",
+        "в журнале здесь пусто: сначала спросите через %%ai",
+    ),
+    "journal.not_found": (
+        "nothing found in the journal: try fewer words",
+        "в журнале ничего не нашлось: попробуйте меньше слов",
+    ),
+    "journal.which": ("ID is missing: %ai history shows the IDs", "не указан ID: номера показывает %ai history"),
+    "talk.file": (
+        "FILE is missing: for example %ai {command} chat.json",
+        "не указан файл: например, %ai {command} chat.json",
+    ),
     "journal.note": ("%ai show ID · %ai history --search TEXT", "%ai show ID · %ai history --search ТЕКСТ"),
     "journal.asked": ("asked {when} in {notebook}", "спрошено {when} в {notebook}"),
     "journal.unnamed": (
-        "this front end does not tell the notebook's name: %ai history --all and %ai show ID find the answers",
-        "здесь неизвестно имя блокнота: ответы найдут %ai history --all и %ai show ID",
+        "the notebook's name is unknown here, so its answers cannot be restored: use %ai history --all and %ai show ID",
+        "имя блокнота здесь неизвестно, поэтому его ответы не восстановить: найдите их через %ai history --all и %ai show ID",
     ),
-    "journal.restored": ("back again: {names}", "восстановлено: {names}"),
+    "journal.restored": (
+        "restored: {names}",
+        "восстановлено: {names}",
+    ),
     "journal.forgotten": (
         "forgotten: {count}; time, model and cost stay for %ai usage",
         "забыто: {count}; время, модель и цена остаются для %ai usage",
     ),
-    "journal.no_id": ("the journal has no {id}: see %ai history", "в журнале нет {id}: см. %ai history"),
+    "journal.no_id": (
+        "the journal has no {id}: %ai history shows the IDs",
+        "в журнале нет {id}: номера показывает %ai history",
+    ),
     "journal.on": (
         "journal: {path} (turns: {turns}, {size} MB), for you alone",
         "журнал: {path} (реплик: {turns}, {size} МБ), доступен только вам",
@@ -140,25 +158,34 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "диалогов здесь пока нет: начните с %%ai -c ИМЯ",
     ),
     "talk.empty": ("the conversation {name} has no turns", "в диалоге {name} нет реплик"),
-    "talk.undone": ("{name}: taken out: {prompt}", "{name}: убрано: {prompt}"),
-    "talk.hidden": ("turn {number} is not sent any more", "реплика {number} больше не отправляется"),
+    "talk.undone": (
+        "removed from {name}: “{prompt}”",
+        "убрано из {name}: «{prompt}»",
+    ),
+    "talk.hidden": (
+        "turn {number} is no longer sent",
+        "реплика {number} больше не отправляется",
+    ),
     "talk.shown": ("turn {number} is sent again", "реплика {number} снова отправляется"),
     "talk.no_turn": (
         "there is no turn {number}, the conversation has {count}: see %ai history",
         "реплики {number} нет, всего их {count}: см. %ai history",
     ),
     "talk.taken": (
-        "there is a conversation {name} already: take another name",
-        "диалог {name} уже есть: возьмите другое имя",
+        "'{name}' already exists: use another name, or continue it with -c {name}",
+        "диалог '{name}' уже есть: возьмите другое имя или продолжите его: -c {name}",
     ),
-    "talk.forked": ("now in {name}, a copy (turns: {count})", "теперь вы в {name}, это копия (реплик: {count})"),
+    "talk.forked": (
+        "copied to {name} (turns: {count}), which %ai commands now mean; %%ai cells go on with it by -c {name}",
+        "скопировано в {name} (реплик: {count}), команды %ai теперь о нём; ячейки %%ai продолжат его с -c {name}",
+    ),
     "talk.no_reset": (
         "nothing to reset: cells without -c stand alone",
         "сбрасывать нечего: ячейки без -c и так сами по себе",
     ),
     "talk.reset": (
-        "{name} begins anew; what was said stays in the journal",
-        "{name} начинается заново; сказанное остаётся в журнале",
+        "{name} starts over; its turns stay in the journal",
+        "{name} начинается сначала; прежние реплики остаются в журнале",
     ),
     "talk.exported": ("{path}: written (turns: {count})", "{path}: записано (реплик: {count})"),
     "talk.loaded": ("now in {name} (turns: {count})", "теперь вы в {name} (реплик: {count})"),
@@ -191,20 +218,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} недоступен ({why}): проверьте путь",
     ),
     "transcript.empty": (
-        "{path} holds no conversation that %ai export or the API would write",
-        "в {path} нет диалога в том виде, в каком его пишут %ai export или API",
+        "{path} contains no conversation: it must be a file of %ai export, or messages as the API takes them",
+        "в {path} нет диалога: нужен файл %ai export или сообщения в том виде, в каком их принимает API",
     ),
     "again.nothing": (
         "nothing was asked here yet: begin with %%ai",
         "здесь ещё ничего не спрашивали: начните с %%ai",
     ),
     "again.empty": (
-        "nothing came of the last answer: %ai retry asks again",
-        "от последнего ответа ничего не осталось: %ai retry спросит снова",
+        "the last answer is empty: %ai retry asks again",
+        "последний ответ пуст: %ai retry спросит снова",
     ),
     "again.whole": (
-        "the last answer is whole: ask for more in a conversation (-c NAME)",
-        "последний ответ полный: чтобы спросить ещё, ведите диалог (-c ИМЯ)",
+        "the last answer is complete, there is nothing to continue: ask for more in a conversation (-c NAME)",
+        "последний ответ полный, продолжать нечего: чтобы спросить ещё, ведите диалог (-c ИМЯ)",
     ),
     "code.again": (
         "the code was put below when this cell ran first: %ai code puts the new one there",
@@ -219,27 +246,34 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "no cell has failed in this kernel yet",
         "в этом ядре ещё ни одна ячейка не завершалась ошибкой",
     ),
-    "fix.no_code": ("the answer holds no code to put below", "в ответе нет кода, который можно вставить ниже"),
+    "fix.no_code": (
+        "the answer contains no code to put below",
+        "в ответе нет кода, который можно вставить ниже",
+    ),
     "explain.nothing": ("there is no cell {number} in this kernel", "ячейки {number} в этом ядре нет"),
     "snippet.language": (
-        "no language {name} here: there are {names}",
-        "языка {name} здесь нет: есть {names}",
+        "choose a language, for example %ai snippet python ({name} is not one of {names})",
+        "выберите язык, например %ai snippet python ({name} нет среди {names})",
+    ),
+    "snippet.choose": (
+        "choose a language, for example %ai snippet python (or {names})",
+        "выберите язык, например %ai snippet python (есть {names})",
     ),
     "snippet.nothing": (
-        "nothing is known of the request behind this answer: ask with %%ai, then take its program",
-        "о запросе, из которого вышел этот ответ, ничего не известно: спросите через %%ai и возьмите программу",
+        "this answer does not know its request (made by hand, or from an old file): ask with %%ai first",
+        "у этого ответа нет запроса (он создан вручную или взят из старого файла): сначала спросите через %%ai",
     ),
     "snippet.no_answer": (
-        "{name} is no answer: give the variable of one, %ai snippet {into} -n NAME",
-        "{name} — не ответ: укажите переменную с ответом, %ai snippet {into} -n ИМЯ",
+        "{name} is not an answer. Name the variable that holds one: %ai snippet {into} -n NAME",
+        "{name} — не ответ. Укажите переменную с ответом: %ai snippet {into} -n ИМЯ",
     ),
     "snippet.number": (
-        "the request holds {number}, which JSON cannot write: ask without it",
-        "в запросе есть {number}, а в JSON этого не записать: спросите без него",
+        "the request contains {number}, which JSON cannot represent: remove it and ask again",
+        "в запросе есть {number}, а в JSON этого не записать: уберите его и спросите снова",
     ),
     "snippet.exact": (
-        "the request holds {number}, and {name} would round it: take another language",
-        "в запросе есть число {number}, {name} его округлит: возьмите другой язык",
+        "the request contains {number}, which {name} cannot represent exactly: choose another language",
+        "в запросе есть число {number}, в {name} оно округлится: выберите другой язык",
     ),
     "snippet.file": (
         "{path} cannot be written ({why}): check the path",
@@ -271,7 +305,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "job.none_running": ("nothing runs in the background", "в фоне ничего не выполняется"),
     "money.balance": ("balance {amount} ₽", "баланс {amount} ₽"),
     "money.budget": ("left of the key's budget: {amount} ₽", "остаток лимита ключа: {amount} ₽"),
-    "money.no_balance": ("{host} does not report a balance", "{host} не сообщает баланс"),
+    "money.no_balance": (
+        "{host} does not report a balance",
+        "{host} не сообщает баланс",
+    ),
     "money.model": ("model", "модель"),
     "money.turns": ("turns", "запросов"),
     "money.prompt": ("prompt tokens", "токенов запроса"),

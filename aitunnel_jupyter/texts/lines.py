@@ -61,7 +61,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{text} — не JSON; возьмите всё в одинарные кавычки: -p '{key}={{\"…\": …}}'",
     ),
     "option.missing": ("a value is missing", "нет значения"),
-    "option.none": ("it takes no value", "значение здесь не нужно"),
+    "option.none": (
+        "it has no value: leave out what follows =",
+        "здесь нет значения: уберите знак = и всё после него",
+    ),
     "option.quote": ("a quote is not closed: {line}", "кавычка не закрыта: {line}"),
     "option.word": (
         "two models are named, {first} and {text}: keep one, or compare with '{both}'; the prompt goes on the lines below",
@@ -207,16 +210,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "key.prompt": ("API key for {host} (input is hidden): ", "API-ключ для {host} (ввод скрыт): "),
     "key.in_line": (
-        "a key in a cell is saved with the notebook: delete it from the cell, type %ai key alone, then paste it",
-        "ключ в ячейке сохранится вместе с блокнотом: удалите его, введите просто %ai key и вставьте ключ в поле",
+        "not accepted: a key typed in a cell stays in the notebook and its history. Delete it here, run %ai key alone, paste it there; replace the key if the file was shared",
+        "не принято: ключ из ячейки остаётся в блокноте и его истории. Удалите его здесь, запустите просто %ai key и вставьте ключ туда; если файлом делились, замените ключ",
     ),
     "key.no_input": (
         "this front end cannot ask for a key: set AITUNNEL_API_KEY before the kernel starts",
         "здесь нельзя запросить ключ: задайте AITUNNEL_API_KEY до запуска ядра",
     ),
     "key.accepted": ("key accepted, balance {balance} ₽", "ключ принят, баланс {balance} ₽"),
-    "key.taken": ("key taken, not checked: {why}", "ключ принят без проверки: {why}"),
-    "key.saved": ("and saved in the system's keyring", "и сохранён в системном хранилище ключей"),
+    "key.taken": (
+        "key stored but not verified: {why}",
+        "ключ сохранён, но не проверен: {why}",
+    ),
+    "key.saved": (
+        "Saved in the system keyring.",
+        "Записан в системное хранилище ключей.",
+    ),
     "key.no_keyring": (
         'no keyring on this machine: pip install "aitunnel-jupyter[keyring]", or set AITUNNEL_API_KEY',
         'на этой машине нет хранилища ключей: pip install "aitunnel-jupyter[keyring]" или задайте AITUNNEL_API_KEY',

@@ -42,8 +42,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "нет соединения с {host} ({why}): его сертификата нет среди тех, что указаны в {name}; исправьте или уберите эту переменную",
     ),
     "stalled": (
-        "nothing of an answer came from {host} for {seconds} s: run the cell again, or allow more, such as --timeout 300",
-        "{host} уже {seconds} с не присылает ни слова ответа: запустите ячейку снова или дайте больше времени: --timeout 300",
+        "no data from {host} for {seconds} s (pings do not count). Run the cell again, or allow more: --timeout 300",
+        "от {host} нет данных уже {seconds} с (пустые сигналы не в счёт). Запустите ячейку снова или дайте больше времени: --timeout 300",
     ),
     "http.400": (
         "{status}: the request was rejected: {detail}",
@@ -90,12 +90,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{status}: запрос слишком велик: сократите его ({detail})",
     ),
     "http.429": (
-        "{status}: the model's provider takes no more requests just now: try again later ({detail})",
-        "{status}: провайдер модели пока не принимает запросы: повторите позже ({detail})",
+        "{status}: the model's provider is rate-limiting requests: try again in a minute ({detail})",
+        "{status}: провайдер модели ограничивает частоту запросов: повторите через минуту ({detail})",
     ),
     "http.429.wait": (
-        "{status}: the model's provider takes no more requests for {seconds} s: try again then ({detail})",
-        "{status}: провайдер модели не принимает запросы ещё {seconds} с: повторите потом ({detail})",
+        "{status}: the model's provider is rate-limiting requests: try again in {seconds} s ({detail})",
+        "{status}: провайдер модели ограничивает частоту запросов: повторите через {seconds} с ({detail})",
     ),
     "http.429.quota": (
         "{status}: the quota is used up: see your account or take another model ({detail})",
@@ -110,7 +110,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{status}: вместо ответа пришла веб-страница («{title}»): это прокси или неверный базовый URL {host}",
     ),
     "http.unreadable": (
-        "{status}: {host} sent something that is no answer: {detail}",
+        "{status}: {host} sent something that is not an answer: {detail}",
         "{status}: {host} прислал нечто, что не является ответом: {detail}",
     ),
     "http.402.reserved": (
@@ -118,12 +118,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{status}: под max_tokens={max_tokens} резервируется до {ceiling} ₽, а на счёте или ключе меньше: уменьшите --max-tokens, пополните счёт или задайте %config AIMagics.afford = True ({detail})",
     ),
     "stream.error": (
-        "the model's provider broke off with “{detail}” (code {status}): what came is kept, run the cell again",
-        "провайдер модели прервал ответ: «{detail}» (код {status}); полученное сохранено, запустите ячейку снова",
+        "the model's provider stopped with “{detail}” (code {status}). The partial answer is kept; %ai continue goes on, running the cell again asks from the start",
+        "провайдер модели прервал ответ: «{detail}» (код {status}). Полученное сохранено; %ai continue продолжит, повторный запуск ячейки спросит с начала",
     ),
     "stream.cut": (
-        "the connection to {host} ended in the middle of the answer: what came is kept, run the cell again",
-        "соединение с {host} оборвалось посреди ответа: полученное сохранено, запустите ячейку снова",
+        "the connection to {host} ended in the middle of the answer. The partial answer is kept; %ai continue goes on, running the cell again asks from the start",
+        "соединение с {host} оборвалось посреди ответа. Полученное сохранено; %ai continue продолжит, повторный запуск ячейки спросит с начала",
     ),
     "stream.long": (
         "{host} sent more than {limit} MB in one answer, reading was stopped: what came is kept",

@@ -149,6 +149,6 @@ def test_kept_answers_cost_no_request_and_variables_come_back(
     assert "KEPT FOR GOOD." in notebook.text(5)
     notebook.restart()
     notebook.run(0)
-    assert "back again: story" in notebook.run(notebook.append("%ai restore"))
+    assert "restored: story" in notebook.run(notebook.append("%ai restore"))
     assert "KEPT FOR GOOD." in notebook.run(5)
     assert len(server.requests("keep")) == 2

@@ -168,7 +168,7 @@ def test_a_saved_key_is_there_for_the_next_kernel_until_it_is_forgotten(server: 
         if step:
             shown = kernel.run(step, inputs=(KEY,)).text()
             assert KEY not in shown
-            assert "saved in the system's keyring" in shown or "key forgotten" in shown
+            assert "Saved in the system keyring." in shown or "key forgotten" in shown
         assert kernel.run("%%ai\nHello").status == "ok"
     for kernel in kernels:
         kernel.close()

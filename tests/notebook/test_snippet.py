@@ -40,17 +40,14 @@ def test_n_takes_the_request_behind_a_variable(start_kernel: Start, server: Byte
     shown = [kernel.run(f"%ai snippet php{name}").displays[0]["data"]["text/plain"] for name in ("", " -n story")]
     assert ["dog" in text for text in shown] == [True, False]
     kernel.run("number = 3")
-    assert "number is no answer" in kernel.run("%ai snippet php -n number").text("stderr")
-    assert "missing is no answer" in kernel.run("%ai snippet php -n missing").text("stderr")
+    assert "number is not an answer" in kernel.run("%ai snippet php -n number").text("stderr")
+    assert "missing is not an answer" in kernel.run("%ai snippet php -n missing").text("stderr")
     bare = kernel.run("from aitunnel_jupyter import Answer\nbare = Answer('x')\n%ai snippet php -n bare")
-    assert "nothing is known of the request" in bare.error
-    for line in ("cobol", ""):
-        assert (
-            f"no language {line or '–'} here: there are python, python-httpx,"
-            in kernel.run(f"%ai snippet {line}").error
-        )
+    assert "does not know its request" in bare.error
+    for line, told in (("cobol", "('cobol' is not one of python, python-httpx,"), ("", "(or python, python-httpx,")):
+        assert f"choose a language, for example %ai snippet python {told}" in kernel.run(f"%ai snippet {line}").error
     kernel.run("%config AIMagics.language = 'ru'")
-    assert "языка cobol здесь нет" in kernel.run("%ai snippet cobol").error
+    assert "'cobol' нет среди python" in kernel.run("%ai snippet cobol").error
 
 
 def test_a_request_that_was_refused_can_be_taken_elsewhere_too(kernel: Kernel, server: ByteServer) -> None:

@@ -98,23 +98,23 @@ def test_restore_brings_the_newest_answers_back_without_asking(start: Start, ser
     assert kernel.run("%%ai -o a --timeout 5\nThree", 60).status == "error"
     kernel.close()
     again = start()
-    assert again.run("%ai restore").text() == "back again: a\n"
+    assert again.run("%ai restore").text() == "restored: a\n"
     assert again.run("a, a.model, a.complete").result == "('second', 'test-model', True)"
 
 
 def test_restore_says_so_where_the_notebook_has_no_name(start_kernel: Start) -> None:
     run = start_kernel(JPY_SESSION_NAME="").run("%ai restore")
-    assert "does not tell the notebook's name" in run.text("stderr")
+    assert "the notebook's name is unknown here" in run.text("stderr")
 
 
 def test_the_commands_of_the_journal(start: Start, server: ByteServer) -> None:
     kernel = start(AITUNNEL_BASE_URL=server.on("m", *stream("A cat in Perm")))
-    assert kernel.run("%ai history").text() == "the journal has nothing of that\n"
+    assert kernel.run("%ai history").text() == "the journal is empty here: ask with %%ai first\n"
     kernel.run("%%ai\nWhere is the cat?")
     assert str(journal()) in kernel.run("%ai journal").text()
     assert journal().stat().st_mode & 0o777 == 0o600
     assert "cat" in kernel.run("%ai history --search perm").displays[0]["data"]["text/plain"]
-    assert "nothing of that" in kernel.run("%ai history --search zebra").text()
+    assert "nothing found in the journal" in kernel.run("%ai history --search zebra").text()
     shown = kernel.run("%ai show 1").displays[0]["data"]
     assert "Where is the cat?" in shown["text/plain"]
     assert "A cat in Perm" in shown["text/html"]
@@ -123,7 +123,7 @@ def test_the_commands_of_the_journal(start: Start, server: ByteServer) -> None:
         run = kernel.run(wrong)
         assert (run.status, run.text("stderr").count("\n")) == ("error", 1), wrong
     assert "forgotten: 1" in kernel.run("%ai forget 1").text()
-    assert "nothing of that" in kernel.run("%ai history --search perm").text()
+    assert "nothing found in the journal" in kernel.run("%ai history --search perm").text()
 
 
 def test_a_journal_that_is_off_writes_nothing_and_keeps_conversations_alive(start: Start, server: ByteServer) -> None:

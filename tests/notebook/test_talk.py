@@ -92,7 +92,7 @@ def test_the_commands_of_a_conversation(start: Start, server: ByteServer, tmp_pa
     kernel.run("%ai undo")
     kernel.run("%%ai -c talk\nfour", cell="c7")
     assert sent(server) == ["two", "TWO", "four"]
-    assert "now in other" in kernel.run("%ai fork other").text()
+    assert "copied to other" in kernel.run("%ai fork other").text()
     kernel.run("%%ai -c other\nhere", cell="c8")
     kernel.run("%%ai -c talk\nthere", cell="c9")
     assert "here" not in sent(server)
@@ -166,7 +166,7 @@ def test_continue_joins_both_halves_in_the_variable_and_in_the_conversation(
     )
     assert server.requests("m")[-1].json["temperature"] == 0.5
     assert sent(server)[:2] == ["tell", "The cat sat on the mat"]
-    assert "is whole" in told(kernel.run("%ai continue"))
+    assert "is complete" in told(kernel.run("%ai continue"))
     kernel.run("%%ai -c talk\nmore", cell="c4")
     assert sent(server) == ["tell", "The cat sat on the mat and purred.", "more"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -55,13 +54,6 @@ def test_stop_is_heard_while_a_cell_computes_or_the_panel_says_that_it_cannot(fr
         front.until(lambda: states(front)[-1:] == ["idle"])
         assert front.settled()["state"] == "stopped"
     front.kernel.finish(cell)
-
-
-def test_a_quick_cell_is_no_news(front: Front) -> None:
-    front.kernel.run("1 + 1")
-    time.sleep(1)
-    front.kernel.run("2")
-    assert states(front) == []
 
 
 def test_where_no_page_opens_the_panel_a_line_says_what_helps(

@@ -12,6 +12,7 @@ from aitunnel_jupyter.errors import AddressProblem, GatewayRefused
 from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.body import no_more_than
 from aitunnel_jupyter.gateway.exchange import Exchange, Learned, connect_failed, headers_for
+from aitunnel_jupyter.gateway.logs import mask_logs, unmask_logs
 from aitunnel_jupyter.gateway.proxies import Proxy, unusable_variable, via
 from aitunnel_jupyter.gateway.refusal import refusal
 from aitunnel_jupyter.gateway.shards import KEEPALIVE_SECONDS, SHARD_PLACES, Shards, most_requests
@@ -40,6 +41,7 @@ class Client:
 
     def __init__(self) -> None:
         self._http = _open_http()
+        mask_logs()
         self._learned = Learned(set(), set())
 
     async def ask(self, request: Request, address: Address, report: Callable[[Any], None]) -> None:
@@ -103,6 +105,7 @@ class Client:
     async def close(self) -> None:
         """Close every connection."""
         await self._http.aclose()
+        unmask_logs()
 
 
 def _value(address: Address, status: int, body: bytes, limit: int) -> Any:

@@ -30,6 +30,7 @@ from aitunnel_jupyter.gateway.steps import Failed, Finished, Progress, Report
 from aitunnel_jupyter.gateway.wire.failures import error_text, page_title
 from aitunnel_jupyter.gateway.wire.reader import AnswerReader
 from aitunnel_jupyter.gateway.wire.values import label
+from aitunnel_jupyter.redaction import scrub
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.gateway.address import Address
@@ -270,7 +271,7 @@ class Exchange:
             fields=self._request.fields(),
             base_url=self._address.base_url,
             elapsed=time.monotonic() - self._began,
-            request_id=self._request_id or facts.request_id,
+            request_id=scrub(self._request_id or facts.request_id or "") or None,
             notices=(*self._notices, *facts.notices),
         )
         return Answer(fold.text, facts, **changed)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from aitunnel_jupyter.notebook.body import body_for
 from aitunnel_jupyter.notebook.group import Group
 from aitunnel_jupyter.notebook.waiting import waiting_text
-from aitunnel_jupyter.redaction import printable
+from aitunnel_jupyter.redaction import printable, so_far
 from aitunnel_jupyter.rendering.page import (
     answer_bundle,
     answer_metadata,
@@ -94,7 +94,7 @@ class CellView:
         new = turn.take_text()
         if new and not self._has_text:
             # The first output keeps the style (and the reasoning), so that no frame has to carry it again.
-            self._begin_group(reasoning_html(turn.reasoning, self._language), "")
+            self._begin_group(reasoning_html(so_far(turn.reasoning), self._language), "")
             self._has_text = True
         if new:
             self._body.append(new)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.notebook.chat import Chat
     from aitunnel_jupyter.panel.open import ChatPanel
     from aitunnel_jupyter.session.describe import describer
+    from aitunnel_jupyter.session.prompt.methods import reader
     from aitunnel_jupyter.usage import Usage
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "__version__",
     "describer",
     "load_ipython_extension",
+    "reader",
     "unload_ipython_extension",
 ]
 
@@ -42,6 +44,7 @@ _HOMES = {
     "CodeBlock": "code_block",
     "Usage": "usage",
     "describer": "session.describe",
+    "reader": "session.prompt.methods",
     "snippet_of": "export.snippet",  # for Answer.snippet, which may not know what is upstairs
 }
 

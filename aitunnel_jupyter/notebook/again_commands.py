@@ -10,13 +10,15 @@ from IPython.core.error import UsageError
 
 from aitunnel_jupyter.gateway.keys import address_with_key
 from aitunnel_jupyter.messages import say
-from aitunnel_jupyter.notebook.ask import Keeper, ask, run
+from aitunnel_jupyter.notebook.ask import Keeper, ask_prompt, run
 from aitunnel_jupyter.notebook.cells import put_cell
-from aitunnel_jupyter.notebook.compose import Weight, compose, conversation_name, earlier, question_for, target
+from aitunnel_jupyter.notebook.compose import compose, conversation_name, earlier, question_for, target
+from aitunnel_jupyter.notebook.desk import Prompt
 from aitunnel_jupyter.notebook.line_values import persons_variables
 from aitunnel_jupyter.notebook.option_values import OptionValues
 from aitunnel_jupyter.notebook.options import parse_ask
 from aitunnel_jupyter.notebook.preview import budget_words, seen_before
+from aitunnel_jupyter.notebook.prompt_values import Weight
 from aitunnel_jupyter.notebook.words import parsed, show_table
 from aitunnel_jupyter.rendering.table import Table, grouped, money
 from aitunnel_jupyter.session.continuation import continuation_of
@@ -33,15 +35,16 @@ def retry(magics: AIMagics, words: list[str]) -> object:
     """Ask the last prompt again; in a conversation the new answer takes the old one's place."""
     told = parsed(magics, "retry", words, "-m=")
     asked = _asked(magics)
-    options = replace(asked.options, model=told.model or asked.options.model, keep=False, new=False)
-    return ask(magics, options, asked.prompt, whole_cell=False, cell=asked.cell)
+    typed = asked.prompt.options
+    options = replace(typed, model=told.model or typed.model, keep=False, new=False)
+    return ask_prompt(magics, asked.prompt._replace(options=options), whole_cell=False, cell=asked.cell)
 
 
 def go_on(magics: AIMagics, words: list[str]) -> object:
     """Ask for the rest of the last answer; both halves become one."""
     limit = parsed(magics, "continue", words, "--max-tokens=").max_tokens
     asked = _asked(magics)
-    answer = asked.answer
+    answer, options = asked.answer, asked.prompt.options
     if not answer:
         raise UsageError(say("again.empty", magics.person_language))
     if answer.complete and answer.finish_reason != "length":
@@ -51,16 +54,16 @@ def go_on(magics: AIMagics, words: list[str]) -> object:
         and (local := magics.local_model(start=False))
         and local.base_url == answer.facts.base_url
     ):
-        _, address = target(magics, asked.options, model="local")
+        _, address = target(magics, options, model="local")
     else:
         address = address_with_key(answer.facts.base_url, magics.key_file)
-    name = conversation_name(magics, asked.options)
+    name = conversation_name(magics, options)
     request = continuation_of(answer)
     question = Question(
         replace(request, max_tokens=_positive(magics, limit)) if limit else request,
         address,
-        Place(magics.desk.notebook, asked.cell, asked.options.out or "", name),
-        form=asked.options.format,
+        Place(magics.desk.notebook, asked.cell, options.out or "", name),
+        form=options.format,
         language=magics.person_language,
         before=answer.text,
         is_limit_inherited=not limit,
@@ -68,7 +71,7 @@ def go_on(magics: AIMagics, words: list[str]) -> object:
     return run(
         magics,
         question,
-        Keeper(magics, asked.options, asked.prompt, asked.message, asked.cell, asked.source),
+        Keeper(magics, asked.prompt, asked.message, asked.cell),
         whole_cell=False,
     )
 
@@ -83,19 +86,18 @@ def _positive(magics: AIMagics, text: str) -> int:
 def edit(magics: AIMagics, words: list[str]) -> None:
     """The last prompt, as it was typed, in a new cell."""
     parsed(magics, "edit", words)
-    put_cell(magics.shell, _asked(magics).source.rstrip("\n"))
+    put_cell(magics.shell, _asked(magics).prompt.source.rstrip("\n"))
 
 
 def context(magics: AIMagics, rest: str) -> None:
     """What would be sent, and what each part weighs; nothing is sent."""
-    options, prompt = parse_ask(rest, magics.person_language, persons_variables(magics.shell))
-    if not prompt:
-        asked = _asked(magics)
-        options, prompt = asked.options, asked.prompt
-    options = replace(options, dry_run=True)
-    composed = compose(magics, options, prompt)
+    options, text = parse_ask(rest, magics.person_language, persons_variables(magics.shell))
+    prompt = Prompt(text, options) if text else _asked(magics).prompt
+    options = replace(prompt.options, dry_run=True)
+    composed = compose(magics, options, prompt.text, literal=prompt.literal)
     model, address = target(magics, options, model=options.models[0], send=False)
     cell = magics.desk.next_cell()
+    options = replace(options, system=composed.system)
     sent = earlier(magics, options, cell, prompt_text(composed.message), (model, address))
     weights = [
         Weight(*_named(message, magics.person_language), estimate_content(message["content"]))
@@ -116,7 +118,8 @@ def context(magics: AIMagics, rest: str) -> None:
         max_tokens=grouped(limits.max_tokens),
         ceiling=money(limits.ceiling, language),
     )
-    note = " · ".join(filter(None, [told, budget_words(seen, address.host, language)]))
+    values = [say(f"notice.{one.code}", language, value=one.value) for one in composed.notices if one.code != "along"]
+    note = " · ".join(filter(None, [told, budget_words(seen, address.host, language), *values]))
     head = [say(f"context.{name}", language) for name in ("part", "kind", "tokens")]
     show_table(magics, Table(head, rows, frozenset({2}), note))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from aitunnel_jupyter.notebook.compose import compose, conversation_name, question_for, target
-from aitunnel_jupyter.notebook.desk import Asked
+from aitunnel_jupyter.notebook.desk import Asked, Prompt
 from aitunnel_jupyter.notebook.known_models import refuse_foreign_names
 from aitunnel_jupyter.notebook.namespace import cell_number, store
 from aitunnel_jupyter.notebook.preview import dry_run
@@ -41,17 +41,32 @@ class View(Protocol):
 
 
 def ask(
-    magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool, cell: str = "", title: str = ""
+    magics: AIMagics, options: Options, prompt: str, *, whole_cell: bool, title: str = ""
 ) -> Answer | Comparison | Job | None:
-    """Send a prompt; show the answer live, store it, and raise if it did not end well.
+    """Send what a cell or a line says; see :func:`ask_prompt`.
 
     Args:
         magics: Settings and shell.
         options: What the line said.
         prompt: The text as typed.
         whole_cell: True for ``%%ai``, whose cell holds nothing else.
-        cell: In the name of which cell, if not of the running one.
         title: For a prompt of our own making, whose braces mean nothing: what the journal shows instead.
+    """
+    head = title.partition(" · ")[0] or f"{'%%ai' if whole_cell else '%ai ask'} {options.line}".rstrip()
+    source = f"{head}\n{prompt}" if whole_cell else head
+    return ask_prompt(magics, Prompt(prompt, options, bool(title), title, source), whole_cell=whole_cell)
+
+
+def ask_prompt(
+    magics: AIMagics, prompt: Prompt, *, whole_cell: bool, cell: str = ""
+) -> Answer | Comparison | Job | None:
+    """Send a prompt; show the answer live, store it, and raise if it did not end well.
+
+    Args:
+        magics: Settings and shell.
+        prompt: What is asked, before values are put in.
+        whole_cell: True for ``%%ai``, whose cell holds nothing else.
+        cell: In the name of which cell, if not of the running one.
 
     Returns:
         The answer; of several models their comparison, in the background its job, of a dry run ``None``.
@@ -61,21 +76,20 @@ def ask(
         AITunnelError: One line of what went wrong; the partial answer is stored.
         Stopped: The person pressed ■; the partial answer is stored.
     """
+    options = prompt.options
     refuse_foreign_names(magics, options.models, options.base_url)
-    composed = compose(magics, options, prompt, literal=bool(title))
+    composed = compose(magics, options, prompt.text, literal=prompt.literal)
     if len(options.models) > 1 and not options.dry_run:
         from aitunnel_jupyter.notebook.compare import compare
 
-        return compare(magics, options, composed)
+        return compare(magics, prompt, composed, cell)
     model, address = target(magics, options, model=options.models[0], send=not options.dry_run)
     cell = cell or magics.desk.next_cell()
-    question = replace(question_for(magics, options, composed, model, address, cell), title=title)
+    question = replace(question_for(magics, options, composed, model, address, cell), title=prompt.title)
     if options.dry_run:
         print(dry_run(magics, question))
         return None
-    head = f"{'%%ai' if whole_cell else '%ai ask'} {options.line}".rstrip()
-    source = f"{head}\n{prompt}" if whole_cell else head
-    keeper = Keeper(magics, options, prompt, composed.message, cell, source)
+    keeper = Keeper(magics, prompt, composed.message, cell)
     if options.background:
         from aitunnel_jupyter.notebook.jobs import begin_job
 
@@ -129,31 +143,20 @@ class Keeper:
 
     Args:
         magics: Settings and shell.
-        options: What the line said.
-        prompt: As it was typed.
+        prompt: What was asked.
         message: As it was sent.
         cell: The cell that asked.
-        source: The cell or line as it was typed.
     """
 
-    def __init__(
-        self,
-        magics: AIMagics,
-        options: Options,
-        prompt: str,
-        message: Message,
-        cell: str,
-        source: str,
-    ) -> None:
+    def __init__(self, magics: AIMagics, prompt: Prompt, message: Message, cell: str) -> None:
         self.magics = magics
-        self.options = options
+        self.options = prompt.options
         self.cell = cell
         self.answer: Answer | None = None
         self._prompt = prompt
         self._message = message
-        self._source = source
         self._count = cell_number(magics.shell)
-        self._conversation = conversation_name(magics, options)
+        self._conversation = conversation_name(magics, prompt.options)
 
     @property
     def asked(self) -> str:
@@ -176,7 +179,7 @@ class Keeper:
         if over is not None and shell.user_ns.get("_ai") is over:  # a failure without words: back to what was last
             shell.push({"_ai": answer if over.before is None else over.before}, interactive=False)
         desk = self.magics.desk
-        desk.asked = Asked(self.options, self._prompt, self._message, answer, self.cell, self._source)
+        desk.asked = Asked(self._prompt, self._message, answer, self.cell)
         if self._conversation and (answer or answer.complete):
             desk.put(self._conversation, Said(self._message, answer, self.cell))
         return answer

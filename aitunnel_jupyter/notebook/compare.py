@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import html
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.answer import Answer
@@ -12,6 +13,7 @@ from aitunnel_jupyter.code_page import encodable
 from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.notebook.body import body_for
 from aitunnel_jupyter.notebook.compose import question_for, target
+from aitunnel_jupyter.notebook.desk import Asked
 from aitunnel_jupyter.notebook.namespace import store
 from aitunnel_jupyter.notebook.stopped import Stopped
 from aitunnel_jupyter.notebook.waiting import waiting_text
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.notebook.body import Body
     from aitunnel_jupyter.notebook.compose import Composed
+    from aitunnel_jupyter.notebook.desk import Prompt
     from aitunnel_jupyter.notebook.magics import AIMagics
-    from aitunnel_jupyter.notebook.options import Options
     from aitunnel_jupyter.session.turn import Turn
 
 FRAME_SECONDS = 0.15
@@ -99,23 +101,30 @@ class _Lane:
         return f"<p>✗ {html.escape(self.failure.line(self._language))}</p>" if self.failure else ""
 
 
-def compare(magics: AIMagics, options: Options, composed: Composed) -> Comparison:
+def compare(magics: AIMagics, prompt: Prompt, composed: Composed, cell: str = "") -> Comparison:
     """Ask all models at once, show them side by side, store the answers as a dict, and return it.
+
+    Args:
+        magics: Settings and shell.
+        prompt: What was asked.
+        composed: The same with values put in.
+        cell: In the name of which cell, if not of the running one.
 
     Raises:
         AITunnelError: None of them could answer; the first one's reason.
         Stopped: The person pressed ■; what came is stored.
     """
-    lanes = _begin(magics, options, composed)
+    cell = cell or magics.desk.next_cell()
+    lanes = _begin(magics, prompt, composed, cell)
     with _painter(magics) as paint:
         try:
             _follow(lanes, paint)
-            paint.finish(found := _store(magics, options, lanes))
+            paint.finish(found := _store(magics, prompt, lanes, composed, cell))
         except KeyboardInterrupt:
             for lane in lanes:
                 if lane.turn is not None:
                     lane.turn.stop()
-            found = _store(magics, options, lanes)
+            found = _store(magics, prompt, lanes, composed, cell)
             with contextlib.suppress(KeyboardInterrupt):
                 paint.finish(found)
             raise Stopped(magics.person_language) from None
@@ -126,14 +135,15 @@ def compare(magics: AIMagics, options: Options, composed: Composed) -> Compariso
     return found
 
 
-def _begin(magics: AIMagics, options: Options, composed: Composed) -> list[_Lane]:
-    cell = magics.desk.next_cell()
+def _begin(magics: AIMagics, prompt: Prompt, composed: Composed, cell: str) -> list[_Lane]:
+    options = prompt.options
     lanes = []
     for name in options.models:
         lane = _Lane(name, options.format, magics.person_language)
         try:
             model, address = target(magics, options, model=name)
-            lane.turn = magics.desk.begin(question_for(magics, options, composed, model, address, cell))
+            question = question_for(magics, options, composed, model, address, cell)
+            lane.turn = magics.desk.begin(replace(question, title=prompt.title))
         except AITunnelError as error:
             lane.error = error
         lanes.append(lane)
@@ -151,9 +161,10 @@ def _follow(lanes: Sequence[_Lane], paint: _Painter) -> None:
             running[0].ends_within(pause)
 
 
-def _store(magics: AIMagics, options: Options, lanes: Sequence[_Lane]) -> Comparison:
+def _store(magics: AIMagics, prompt: Prompt, lanes: Sequence[_Lane], composed: Composed, cell: str) -> Comparison:
     found = Comparison({lane.model: lane.answer for lane in lanes}, magics.person_language)
-    store(magics.shell, found, options.out)
+    store(magics.shell, found, prompt.options.out)
+    magics.desk.asked = Asked(prompt, composed.message, lanes[0].answer, cell)
     return found
 
 

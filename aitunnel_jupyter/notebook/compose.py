@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from IPython.core.error import UsageError
@@ -15,10 +16,10 @@ from aitunnel_jupyter.gateway.keys import address_if_any_key, address_with_key, 
 from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.desk import ALONE
-from aitunnel_jupyter.redaction import printable, scrub
+from aitunnel_jupyter.notebook.prompt_values import PromptValues, Weight, along
 from aitunnel_jupyter.session.conversation import DEFAULT_WINDOW, Conversation, Sent
 from aitunnel_jupyter.session.description import tokens_in
-from aitunnel_jupyter.session.prompt import Expanded, ExpressionFailed, expand
+from aitunnel_jupyter.session.prompt.roots import person_variables
 from aitunnel_jupyter.session.question import LOCAL_SOURCE, Question
 from aitunnel_jupyter.session.record import Place, prompt_text
 
@@ -36,14 +37,6 @@ LOCAL = "local"
 """The model name that means the model on this machine."""
 
 
-class Weight(NamedTuple):
-    """A part of what would be sent, for ``%ai context``."""
-
-    name: str
-    kind: str
-    tokens: int
-
-
 class Composed(NamedTuple):
     """A prompt with everything that goes with it."""
 
@@ -53,6 +46,8 @@ class Composed(NamedTuple):
     weights: tuple[Weight, ...]
     text: str
     """The prompt's words, values put in."""
+    system: str | None = None
+    """The system's words, values put in."""
 
 
 def compose(
@@ -69,7 +64,7 @@ def compose(
         magics: Settings and the notebook's variables.
         options: What the line said.
         prompt: As typed.
-        literal: Braces mean nothing.
+        literal: Braces mean nothing, in the prompt and in ``-s``.
         attached: What goes along besides what the options name; then the prompt may be empty.
 
     Raises:
@@ -78,17 +73,14 @@ def compose(
     """
     if not prompt.strip() and not attached:
         raise UsageError(say("prompt.empty", magics.person_language))
-    shown = _Shown()
-    try:
-        expanded = Expanded(prompt, ()) if literal else expand(prompt, magics.shell.user_ns, shown)
-    except ExpressionFailed as error:
-        raise UsageError(printable(scrub(str(error)))) from None
-    text = expanded.text.removesuffix("\n")
+    values = PromptValues(magics)
+    text = (prompt if literal else values.put_into(prompt)).removesuffix("\n")
+    system = values.put_into(options.system) if options.system and not literal else options.system
     body, attached = _attached(magics, options, text, attached)
-    message = {"role": "user", "content": _with_pictures(body, text, shown.pictures)}
-    weights = (*shown.weights, *(Weight(part.name, part.kind, part.tokens) for part in attached))
-    own = Weight("prompt", "text", max(tokens_in(text) - sum(weight.tokens for weight in shown.weights), 0))
-    return Composed(message, _notices(expanded.unknown, weights), (own, *weights), text)
+    message = {"role": "user", "content": _with_pictures(body, text, values.pictures)}
+    weights = (*values.weights, *(Weight(part.name, part.kind, part.tokens) for part in attached))
+    own = Weight("prompt", "text", max(tokens_in(text) - sum(weight.tokens for weight in values.weights), 0))
+    return Composed(message, (*values.notices(), *along(weights)), (own, *weights), text, system)
 
 
 def _attached(
@@ -99,30 +91,10 @@ def _attached(
         return text, ()
     from aitunnel_jupyter.session.attach import attachments, content
 
-    found = attachments(options.attach, magics.shell.user_ns, allow_private=options.allow_private)
+    variables = person_variables(magics.shell.user_ns, magics.shell.user_ns_hidden)
+    found = attachments(options.attach, variables, allow_private=options.allow_private, calls=magics.calls)
     found += besides
     return content(text, found), found
-
-
-class _Shown:
-    """Makes text of values, and remembers what it made: descriptions, their weights, pictures."""
-
-    def __init__(self) -> None:
-        self.pictures: list[str] = []
-        self.weights: list[Weight] = []
-
-    def __call__(self, value: object, expression: str) -> str:
-        if isinstance(value, (str, int, float)):
-            return str(value)
-        from aitunnel_jupyter.session.describe import describe, is_describable
-
-        if not is_describable(value) or expression.startswith("type("):
-            return str(value)
-        description = describe(value, expression)
-        if description.picture:
-            self.pictures.append(description.picture)
-        self.weights.append(Weight(expression, "variable", tokens_in(description.text)))
-        return description.text
 
 
 def _with_pictures(body: Any, text: str, pictures: Sequence[str]) -> Any:
@@ -132,17 +104,11 @@ def _with_pictures(body: Any, text: str, pictures: Sequence[str]) -> Any:
     return [*parts, *({"type": "image_url", "image_url": {"url": url}} for url in pictures)]
 
 
-def _notices(unknown: Sequence[str], weights: Sequence[Weight]) -> tuple[Notice, ...]:
-    names = ", ".join(f"{{{name}}}" for name in unknown[:5])
-    along = ", ".join(f"{weight.name} ≈ {weight.tokens}" for weight in weights[:5])
-    told = [("unknown", names), ("along", along)]
-    return tuple(Notice(code, value) for code, value in told if value)
-
-
 def question_for(
     magics: AIMagics, options: Options, composed: Composed, model: str, address: Address, cell: str
 ) -> Question:
     """The question with the conversation before it and the settings around it."""
+    options = replace(options, system=composed.system)
     name = conversation_name(magics, options)
     sent = earlier(magics, options, cell, prompt_text(composed.message), (model, address))
     place = Place(magics.desk.notebook, cell, options.out or "", name)

@@ -35,18 +35,29 @@ ALONE = "none"
 """``-c none``: this cell stands alone, whatever ``AIMagics.conversation`` says."""
 
 
+class Prompt(NamedTuple):
+    """What a person asks, before values are put in: asking again begins here, never with a text that has them."""
+
+    text: str
+    """As it was typed."""
+    options: Options
+    literal: bool = False
+    """Braces mean nothing: a prompt of our own making, with pieces of code in it."""
+    title: str = ""
+    """What the journal shows instead of a prompt of our own making."""
+    source: str = ""
+    """The whole cell or line as it was typed."""
+
+
 class Asked(NamedTuple):
     """The last thing asked, for ``%ai retry``, ``continue``, ``edit`` and ``context``."""
 
-    options: Options
-    prompt: str
-    """As it was typed, before anything was put in."""
+    prompt: Prompt
     message: Message
     """As it was sent."""
     answer: Answer
+    """Of several models the first one's."""
     cell: str
-    source: str
-    """The whole cell or line as it was typed."""
 
 
 @functools.lru_cache(maxsize=1)

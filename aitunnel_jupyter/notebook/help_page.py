@@ -11,9 +11,10 @@ Ask a model; the answer streams into the cell and lands in a variable.
     story                # the answer: a str with .cost .usage .code .json() .messages …
     _ai, _ai12           # the last answer; the answer of cell 12
 
-{city} is replaced by the value of the notebook's variable city; expressions on variables work too:
-{df.head()}, {len(names)}, {price:.2f}. Data frames, arrays, functions and exceptions describe themselves, figures go
-along as pictures; {df!s} is str(df). Other braces (JSON, LaTeX, code) go out as written; {{city}} sends {city}.
+{city} is replaced by the value of the notebook's variable city; expressions that read work too: {df.head()},
+{len(names)}, {price:.2f}; in -s as well. Data frames, arrays and exceptions describe themselves, figures go along as
+pictures; {df!s} is str(df). Other braces (JSON, LaTeX, code) go out as written, in fenced code all but those alone on a
+line; {{city}} sends {city}. Other calls: aitunnel_jupyter.reader, or %config AIMagics.calls = "any".
 Each cell stands alone, unless -c NAME or AIMagics.conversation says which conversation it goes on with.
 
 First word: the model (default: AIMagics.model, AITUNNEL_MODEL, gpt-5.2); several between commas answer side by
@@ -29,9 +30,10 @@ _RU = """\
     story                # ответ: строка, которая знает .cost .usage .code .json() .messages …
     _ai, _ai12           # последний ответ; ответ ячейки 12
 
-Вместо {city} подставляется значение переменной city; работают и выражения над переменными:
-{df.head()}, {len(names)}, {price:.2f}. Таблицы, массивы, функции и исключения описывают себя сами, графики уходят
-картинкой; {df!s} — это str(df). Прочие скобки (JSON, LaTeX, код) уходят как есть; {{city}} отправит {city}.
+Вместо {city} подставляется значение переменной city; работают и читающие выражения: {df.head()}, {len(names)},
+{price:.2f}; в -s тоже. Таблицы, массивы и исключения описывают себя сами, графики уходят картинкой; {df!s} — str(df).
+Прочие скобки (JSON, LaTeX, код) уходят как есть, а в блоке кода — все, кроме стоящих в строке одни; {{city}} отправит
+{city}. Другие вызовы: aitunnel_jupyter.reader или %config AIMagics.calls = "any".
 Каждая ячейка сама по себе, если -c NAME или AIMagics.conversation не называют диалог, который она продолжает.
 
 Первое слово — модель (иначе AIMagics.model, AITUNNEL_MODEL, gpt-5.2); несколько через запятую ответят рядом.

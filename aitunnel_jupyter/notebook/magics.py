@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
-from traitlets import Bool, Int, Unicode
+from traitlets import Bool, Enum, Int, Unicode
 
 from aitunnel_jupyter.code_page import writing_anything
 from aitunnel_jupyter.errors import AITunnelError
@@ -47,6 +47,11 @@ class AIMagics(Magics):
     window = Int(0, help="Most tokens of earlier turns that are sent along; 0: half of the model's context.").tag(
         config=True
     )
+    calls = Enum(
+        ["reading", "any"],
+        default_value="reading",
+        help="Calls in {…} of prompts: 'reading' runs methods that only read; 'any' runs what stands there.",
+    ).tag(config=True)
     max_tokens = Int(0, help="Longest answer where a line does not say; 0: from the catalogue, at most 8192.").tag(
         config=True
     )

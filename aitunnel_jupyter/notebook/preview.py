@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aitunnel_jupyter.errors import JournalProblem
 from aitunnel_jupyter.messages import say
-from aitunnel_jupyter.redaction import MASK, printable, scrub
+from aitunnel_jupyter.redaction import MASK, one_line, printable, scrub
 from aitunnel_jupyter.session.question import foreseen
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def dry_run(magics: AIMagics, question: Question) -> str:
     head = [f"POST {address.base_url}/chat/completions", "Content-Type: application/json"]
     if address.key is not None:
         head.append(f"Authorization: Bearer {MASK}")
-    head += [f"# {words}"] if words else []
+    told = [say(f"notice.{notice.code}", question.language, value=notice.value) for notice in question.notices]
+    head += [f"# {one_line(line, 500)}" for line in [words, *told] if line]
     body = json.dumps(seen.request.payload(), ensure_ascii=False, indent=2)
     return scrub("\n".join([*head, "", printable(body)]))

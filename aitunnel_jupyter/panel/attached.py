@@ -12,6 +12,7 @@ from aitunnel_jupyter.session import parts
 from aitunnel_jupyter.session.attach import MOST_BYTES, Attachment, attachments
 from aitunnel_jupyter.session.describe import describe
 from aitunnel_jupyter.session.file_text import fenced
+from aitunnel_jupyter.session.prompt.roots import person_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,8 +87,12 @@ class Attached:
             return self._output()
         # A file that is called like a variable is meant as a file: a path wins over a name.
         spec = f"./{name}" if kind == "file" and "/" not in name else name
-        found = attachments([spec], self._magics.shell.user_ns, tokens=TOKENS)
+        found = attachments([spec], self._variables(), tokens=TOKENS, calls=self._magics.calls)
         return [one._replace(name=name) if one.name == spec else one for one in found]
+
+    def _variables(self) -> dict[str, Any]:
+        shell = self._magics.shell
+        return person_variables(shell.user_ns, shell.user_ns_hidden)
 
     def _upload(self, upload: str, name: str) -> Attachment:
         found = self._uploads.get(upload)
@@ -112,7 +117,7 @@ class Attached:
         if not outputs:
             raise AttachmentRefused("attach.no_output")
         number = max(outputs)
-        found = attachments([f"Out[{number}]"], self._magics.shell.user_ns, tokens=TOKENS)
+        found = attachments([f"Out[{number}]"], self._variables(), tokens=TOKENS)
         return [one._replace(name=OUTPUT) for one in found]
 
 

@@ -13,12 +13,14 @@ from aitunnel_jupyter.session import parts
 from aitunnel_jupyter.session.describe import describe
 from aitunnel_jupyter.session.file_text import fenced
 from aitunnel_jupyter.session.meant import closest, is_address, kind_of, variable_meant
+from aitunnel_jupyter.session.prompt.expression import READING
+from aitunnel_jupyter.session.prompt.refusals import NotPutIn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from aitunnel_jupyter.session.expression import Expression
     from aitunnel_jupyter.session.parts import Part
+    from aitunnel_jupyter.session.prompt.expression import Expression
 
 MOST_BYTES = 25 * 1024 * 1024
 """The gateway takes requests up to this size; for one file, and for all together."""
@@ -48,6 +50,7 @@ def attachments(
     folder: Path | None = None,
     allow_private: bool = False,
     tokens: int = 8000,
+    calls: str = READING,
 ) -> list[Attachment]:
     """What ``specs`` name, in their order.
 
@@ -61,6 +64,7 @@ def attachments(
         folder: Where relative paths begin; the current folder by default.
         allow_private: Addresses may lead into private networks and to this machine.
         tokens: Budget of each description and each CSV; other texts go whole.
+        calls: Which calls an expression may hold: ``"reading"`` or ``"any"``.
 
     Raises:
         AttachmentRefused: One line with the name, the reason and the next step.
@@ -69,7 +73,7 @@ def attachments(
         >>> [(found.name, found.kind, found.tokens) for found in attachments(["city"], {"city": "Perm"})]
         [('city', 'variable', 5)]
     """
-    collecting = _Collecting(variables, folder or Path(), tokens, allow_private)
+    collecting = _Collecting(variables, folder or Path(), tokens, allow_private, calls)
     for spec in specs:
         collecting.add(spec)
     return collecting.found
@@ -91,7 +95,10 @@ def content(prompt: str, attached: Sequence[Attachment]) -> str | list[dict[str,
 
 
 class _Collecting:
-    def __init__(self, variables: Mapping[str, Any], folder: Path, tokens: int, allow_private: bool) -> None:
+    def __init__(
+        self, variables: Mapping[str, Any], folder: Path, tokens: int, allow_private: bool, calls: str
+    ) -> None:
+        self.calls = calls
         self.variables = variables
         self.folder = folder
         self.tokens = tokens
@@ -142,7 +149,9 @@ class _Collecting:
 
     def _variable(self, name: str, expression: Expression) -> None:
         try:
-            value = expression.value(self.variables)
+            value = expression.value(self.variables, calls=self.calls)
+        except NotPutIn:
+            raise AttachmentRefused("attach.reading", name=name) from None
         except Exception as error:  # noqa: BLE001  the user's own objects raise what they like
             why = f"{type(error).__name__}: {error}"
             raise AttachmentRefused("attach.expression", name=name, why=why) from None

@@ -130,18 +130,18 @@ def _caller(method: str) -> Describer:
 def _of_user(value: object) -> Iterator[_Candidate]:
     for base in type(value).__mro__:
         for kind, function in reversed(_registered.items()):
-            if kind is base or (isinstance(kind, str) and _is_called(base, kind)):
+            if kind is base or (isinstance(kind, str) and is_called(base, kind)):
                 yield _Candidate("its describer", function)
 
 
 def _built_in(value: object, without: frozenset[str] = frozenset()) -> Iterator[_Candidate]:
     for base in type(value).__mro__:
         for kind, place in BUILT_IN.get(base.__name__, {}).items():
-            if kind not in without and _is_called(base, kind):
+            if kind not in without and is_called(base, kind):
                 yield _Candidate("the describer", load(place))
 
 
-def _is_called(kind: type, name: str) -> bool:
+def is_called(kind: type, name: str) -> bool:
     package, _, own = name.rpartition(".")
     return kind.__qualname__ == own and f"{kind.__module__}.".startswith(f"{package}.")
 

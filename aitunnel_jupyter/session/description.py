@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _SPACE = re.compile(r"\s+")
+_BACKTICKS = re.compile(r"`+")
 
 
 class Description(NamedTuple):
@@ -93,6 +94,16 @@ def clip(text: str, most: int) -> str:
 def without_addresses(text: str) -> str:
     """``text`` without ``at 0x7f…``: the same value reads the same in each run."""
     return _ADDRESS.sub("", text)
+
+
+def fence_for(text: str) -> str:
+    """A fence that nothing in ``text`` can close.
+
+    Example:
+        >>> fence_for("x = 1"), fence_for("````")
+        ('```', '`````')
+    """
+    return "`" * max(3, 1 + max(map(len, _BACKTICKS.findall(text)), default=0))
 
 
 def heading(name: str, what: str) -> str:

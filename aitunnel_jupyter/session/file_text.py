@@ -7,12 +7,11 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from aitunnel_jupyter.session.description import cut, shown, tokens_in, without_addresses
+from aitunnel_jupyter.session.description import cut, fence_for, shown, tokens_in, without_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BACKTICKS = re.compile(r"`+")
 _PLAIN_WORD = re.compile(r"[a-z0-9+#-]{1,12}")
 _LANGUAGES = {
     "py": "python", "pyi": "python", "pyx": "cython", "js": "javascript", "mjs": "javascript", "ts": "typescript",
@@ -63,7 +62,7 @@ def language_of(name: str) -> str:
 
 def fenced(title: str, body: str, language: str = "") -> str:
     """``body`` below ``title``, in a fence longer than any inside."""
-    fence = "`" * max(3, 1 + max(map(len, _BACKTICKS.findall(body)), default=0))
+    fence = fence_for(body)
     return f"{title}\n{fence}{language}\n{body.removesuffix(chr(10))}\n{fence}"
 
 

@@ -7,16 +7,19 @@ import difflib
 import itertools
 import re
 import stat
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from aitunnel_jupyter.session.expression import Expression, parse
+from aitunnel_jupyter.session.prompt.expression import Expression, parse
+from aitunnel_jupyter.session.prompt.plain import Kinds
+from aitunnel_jupyter.session.prompt.roots import is_a_value, is_nameable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+://")
+_SOURCES = Kinds(FunctionType, type)
 _MOST_NAMES = 10_000
 """Of a folder that is searched for a similar name."""
 
@@ -46,12 +49,20 @@ def variable_meant(spec: str, variables: Mapping[str, Any]) -> Expression | None
     expression = parse(spec)
     if expression is None or expression.conversion or expression.spec:
         return None
-    if not all(name in variables and not isinstance(variables[name], ModuleType) for name in expression.names):
+    if not all(name in variables and is_nameable(name) for name in expression.names):
         return None
-    node = ast.parse(spec.strip(), mode="eval").body
+    node: ast.expr = expression.tree.body
+    if isinstance(node, ast.Name):  # a function or a class is described, not called
+        return expression if _is_described(variables[node.id]) else None
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
         node = node.func if isinstance(node, ast.Call) else node.value
-    return expression if isinstance(node, ast.Name) and node.id in variables else None
+    rooted = isinstance(node, ast.Name) and node.id in variables and expression.is_rooted(variables)
+    return expression if rooted else None
+
+
+def _is_described(value: object) -> bool:
+    """Whether ``-a`` takes it: values, and the source of functions and classes, but nothing that runs a notebook."""
+    return is_a_value(value) or type(value) in _SOURCES
 
 
 def closest(spec: str, path: Path, variables: Mapping[str, Any]) -> str:

@@ -47,6 +47,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name} has no value ({why}): correct it, or attach a variable",
         "не удалось вычислить {name} ({why}): исправьте выражение или приложите переменную",
     ),
+    "attach.reading": (
+        '{name} may do more than read: put its value into a variable and attach that, or %config AIMagics.calls = "any"',
+        '{name} — не просто чтение: присвойте значение переменной и приложите её, или %config AIMagics.calls = "any"',
+    ),
     "attach.pillow": (
         "{name} can only be sent as a picture with Pillow: run %pip install pillow, then the cell again",
         "чтобы отправить {name} картинкой, нужен Pillow: выполните %pip install pillow и запустите ячейку снова",

@@ -16,6 +16,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "no variable for {value}: sent as written",
         "нет переменной для {value}: отправлено как есть",
     ),
+    "notice.put_in": ("put in: {value}", "подставлено: {value}"),
+    "notice.left": (
+        'sent as written, not just reading, or too much: {value}: put it into a variable, or %config AIMagics.calls = "any"',
+        'отправлено как есть, это не просто чтение или слишком много: {value}: присвойте значение переменной или %config AIMagics.calls = "any"',
+    ),
+    "notice.left_in_code": (
+        "sent as written, in code: {value}: its value goes in where it stands alone on a line",
+        "отправлено как есть, это код: {value}: значение подставляется, если выражение одно в строке",
+    ),
     "notice.skipped": ("{value} unreadable chunks skipped", "пропущено нечитаемых фрагментов: {value}"),
     "notice.exposed": (
         "the key for {value} goes over plain http, where others can read it",

@@ -115,10 +115,13 @@ def test_values_go_in_and_a_failing_expression_is_one_line(front: Front, server:
     front.kernel.run("city = 'Perm'\nclass Odd:\n    def name(self): raise ValueError('no')\nodd = Odd()")
     assert send(front, "Cats of {city}")["prompt"] == "Cats of {city}"
     assert sent(server) == ["Cats of Perm"]
-    failed = send(front, "{odd.name()}")
+    left = send(front, "{odd.name()}")
+    assert "{odd.name()}" in left["footer"]
+    assert sent(server)[-1] == "{odd.name()}", "it is not known to read only"
+    failed = send(front, "{city[9]}")
     assert failed["state"] == "failed"
-    assert "ValueError: no" in failed["error"]
-    front.kernel.run("error = ''\ntry:\n    panel.ask('{odd.name()}')\nexcept Exception as raised:\n    error = raised")
+    assert "IndexError: " in failed["error"]
+    front.kernel.run("error = ''\ntry:\n    panel.ask('{city[9]}')\nexcept Exception as raised:\n    error = raised")
     assert front.kernel.run("type(error).__name__").result == "'UsageError'"
 
 

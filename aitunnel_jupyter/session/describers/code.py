@@ -7,7 +7,7 @@ import inspect
 import linecache
 from typing import Any
 
-from aitunnel_jupyter.session.description import heading, prefix, shown, tokens_in, without_addresses
+from aitunnel_jupyter.session.description import fence_for, heading, prefix, shown, tokens_in, without_addresses
 
 _DOC_CHARACTERS = 2000
 _MOST_METHODS = 60
@@ -32,12 +32,13 @@ def _with_source(first: str, source: str, tokens: int) -> str:
     """Whole lines of the source, as many as fit."""
     lines = source.rstrip().expandtabs(4).splitlines()
     whole = inspect.cleandoc("\n".join(["", *lines])) if lines[0][:1].isspace() else "\n".join(lines)
-    block = f"{first}\n```python\n{whole}\n```"
+    fence = fence_for(whole)
+    block = f"{first}\n{fence}python\n{whole}\n{fence}"
     if tokens_in(block) <= tokens:
         return block
     left = tokens - tokens_in(f"{first}\n```python\n\n```") - tokens_in(shown(len(lines), len(lines), "lines")) - 2
     kept = prefix(whole, left).splitlines()[:-1]
-    return "\n".join([first, "```python", *kept, shown(len(kept), len(lines), "lines"), "```"])
+    return "\n".join([first, f"{fence}python", *kept, shown(len(kept), len(lines), "lines"), fence])
 
 
 def _source(value: Any) -> str:

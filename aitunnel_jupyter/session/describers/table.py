@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, NamedTuple
 
-from aitunnel_jupyter.session.description import clip, shown, tokens_in
+from aitunnel_jupyter.session.description import clip, fence_for, shown, tokens_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -159,7 +159,8 @@ def _rows(table: Table, columns: int, tokens: int) -> list[str]:
     if len(kept) < (min(table.rows, _FEW_ROWS) if columns > _FEW_COLUMNS else 1):
         return []
     which = f"all {len(kept)}" if len(kept) == table.rows else f"first {len(kept)} of {table.rows:,}"
-    return [f"{which} rows{mark}:", "```csv", title, *kept, "```"]
+    fence = fence_for("\n".join([title, *kept]))
+    return [f"{which} rows{mark}:", f"{fence}csv", title, *kept, fence]
 
 
 def _csv(cells: Iterable[str]) -> str:

@@ -29,6 +29,10 @@ class Notice(NamedTuple):
     """Key of the message in :mod:`aitunnel_jupyter.messages` without the ``notice.`` prefix."""
     value: str = ""
 
+    def __repr__(self) -> str:
+        """As a notebook shows it, and saves it: without keys."""
+        return f"Notice(code={self.code!r}, value={without_keys(self.value)!r})"
+
 
 class ToolCall(NamedTuple):
     """One function the model wants called."""
@@ -37,6 +41,11 @@ class ToolCall(NamedTuple):
     name: str
     arguments: str
     """JSON text as the model wrote it, not checked."""
+
+    def __repr__(self) -> str:
+        """As a notebook shows it, and saves it: without keys."""
+        told = ", ".join(f"{name}={without_keys(text)!r}" for name, text in self._asdict().items())
+        return f"ToolCall({told})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +229,7 @@ class Answer(str):
                 return json.loads(candidate)
             except ValueError:
                 continue
-        begin = " ".join(self.text.split())[:60]
+        begin = without_keys(" ".join(self.text[:4_000].split()))[:60]
         message = f"the answer is not JSON and holds no JSON block; it begins with {begin!r}"
         raise ValueError(message)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Self
 
+from aitunnel_jupyter.redaction import without_keys, without_known
+
 
 class CodeBlock(str):
     """The text of one fenced block; ``language`` is the first word of its info string, or ``""``.
@@ -24,7 +26,15 @@ class CodeBlock(str):
         return block
 
     def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # str has one argument, we have two
-        return str(self), self.language
+        return str.__str__(self), self.language
+
+    def __repr__(self) -> str:
+        """As a notebook shows it, and saves it: without keys."""
+        return repr(without_keys(str.__str__(self)))
+
+    def __str__(self) -> str:
+        """The text for ``print``, whose output a notebook saves: a key of this process is masked in it."""
+        return without_known(str.__str__(self))
 
 
 # CommonMark 0.31 §4.5: at least three ` or ~, up to three spaces before; closed by at least as many.

@@ -96,3 +96,18 @@ def test_odd_usage_values_become_none() -> None:
     )
     assert odd == Usage()
     assert usage_from({"prompt_tokens": 3.0, "cost_rub": "1e-3"}) == Usage(prompt_tokens=3, cost=Decimal("0.001"))
+
+
+def test_parts_of_an_answer_show_no_key_and_keep_their_values() -> None:
+    from aitunnel_jupyter.answer import Notice, ToolCall
+    from aitunnel_jupyter.redaction import remember
+
+    key = "n0t-key-like-at-all"
+    remember(key)
+    answer = Answer(f"```python\nx = '{key}'\n```", tool_calls=(ToolCall("1", "f", f'{{"a": "{key}"}}'),))
+    assert answer.code == [f"x = '{key}'\n"]
+    assert answer.tool_calls[0].arguments == f'{{"a": "{key}"}}'
+    shown = repr((answer.code, answer.tool_calls, Notice("masked", key))) + str(answer.code[0])
+    assert key not in shown
+    with pytest.raises(ValueError, match="begins with 'sk-… is'"):
+        Answer(f"{key} is").json()

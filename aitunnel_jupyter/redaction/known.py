@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 KEY_VARIABLE = "AITUNNEL_API_KEY"
-LEAST_CHARACTERS = 6
+LEAST_CHARACTERS = 8
 """A shorter key is not looked for: it would be found in ordinary words."""
-_PLACEHOLDERS = frozenset({"ollama", "lm-studio", "not-needed", "no-key-required", "placeholder", "anything"})
+_PLACEHOLDERS = frozenset({
+    "lm-studio", "not-needed", "no-key-required", "placeholder", "anything", "password", "changeme", "token-abc123",
+    "your-api-key",
+})  # fmt: skip
 """What the manuals of local servers have people type where a key is wanted; no secrets."""
 
 _known: dict[str, tuple[str, ...]] = {}

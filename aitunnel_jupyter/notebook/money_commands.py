@@ -76,7 +76,7 @@ def budget(magics: AIMagics, words: list[str]) -> None:
         _change_budget(journal, scope, before.get(scope), told, language)
     found = budgets(journal.database, desk.notebook)
     lines = [line for one in found for line in _budget_lines(one, language)]
-    if told.word not in {"", "off"} and scope not in before:
+    if told.word != "off" and (told.reset or (told.word and scope not in before)):
         lines.append(say("budget.from_now" if scope != DAILY else "budget.from_midnight", language))
     if lines and journal.path is None:
         lines.append(say("budget.memory", language))

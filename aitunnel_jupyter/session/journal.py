@@ -44,6 +44,11 @@ if TYPE_CHECKING:
 ORPHAN_SECONDS = 600.0
 """A running turn that wrote nothing for this long belongs to a kernel that is gone."""
 
+KEPT_TRIES = 10
+"""How many of the newest answers to the same request are looked at."""
+_SHORTENED = frozenset({"fitted", "afforded"})
+"""Notices of answers that were asked for shorter than the person wanted."""
+
 _COLUMNS = "id, started, state, notebook, cell, name, conversation, base_url, model, fields, prompt, answer, facts"
 
 
@@ -185,9 +190,12 @@ class Journal:
     # --- reading --------------------------------------------------------------------------------------------
 
     def kept(self, key: str) -> Answer | None:
-        """The newest whole answer to the same request, marked with when it was asked."""
-        rows = self._records("fingerprint = ? AND state = 'complete' ORDER BY id DESC LIMIT 1", key)
-        return rows[0].answer if rows else None
+        """The newest whole answer to the same request, marked with when it was asked.
+
+        Not one that ended early because a budget or the balance had no room for more.
+        """
+        rows = self._records("fingerprint = ? AND state = 'complete' ORDER BY id DESC LIMIT ?", key, KEPT_TRIES)
+        return next((row.answer for row in rows if not _was_too_dear(row.answer)), None)
 
     def get(self, turn_id: int) -> Record | None:
         """One turn with everything that was sent."""
@@ -267,6 +275,10 @@ class Journal:
             rows = self.database.rows(f"SELECT digest, body FROM messages WHERE digest IN ({marks})", *some)
             found |= {row["digest"]: json.loads(row["body"]) for row in rows}
         return tuple(found[digest] for digest in digests if digest in found)
+
+
+def _was_too_dear(answer: Answer) -> bool:
+    return answer.finish_reason == "length" and any(notice.code in _SHORTENED for notice in answer.notices)
 
 
 _journals: dict[bool, Journal] = {}

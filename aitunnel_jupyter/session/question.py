@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from aitunnel_jupyter.answer import Notice
-from aitunnel_jupyter.errors import AITunnelError, BudgetExceeded, JournalProblem
+from aitunnel_jupyter.errors import AITunnelError, BudgetExceeded, ConnectFailed, JournalProblem
 from aitunnel_jupyter.gateway.catalogue import catalogue, refresh_in_background, stored_catalogue
 from aitunnel_jupyter.session import budget
 from aitunnel_jupyter.session.afford import RetryWithLess
@@ -66,8 +65,14 @@ def begin(question: Question, journal: Journal | None) -> Turn:
     request, address = question.request, question.address
     if question.keep and (kept := _kept(journal, key_of(question))) is not None:
         return _turn(question, request, known=kept)
-    limits = _limits(question, request, journal)
-    request, entry, notices = _written(question, replace(request, max_tokens=limits.max_tokens), limits, journal)
+    limits, trouble = _limits(question, request, journal)
+    try:
+        request, entry, notices = _written(question, replace(request, max_tokens=limits.max_tokens), limits, journal)
+    except BudgetExceeded as refusal:
+        if trouble is None or refusal.code != "budget.unknown":
+            raise
+        why = trouble.line(question.language)
+        raise BudgetExceeded("budget.no_list", host=address.host, why=why, **refusal.values) from None
     if address.is_gateway:
         refresh_in_background(address)
     return _turn(question, request, entry=entry, notices=notices, retry=_retry(question, journal))
@@ -109,17 +114,24 @@ def foreseen(question: Question, journal: Journal | None) -> Foreseen:
     return Foreseen(checked.request, shorter, fitted=checked.request.max_tokens)
 
 
-def _limits(question: Question, request: Request, journal: Journal | None) -> Limits:
-    """The request's limits; under a budget the server's list is fetched first if nobody has its prices yet."""
+def _limits(question: Question, request: Request, journal: Journal | None) -> tuple[Limits, ConnectFailed | None]:
+    """The request's limits, and why they are not known if the server cannot be reached.
+
+    Under a budget the server's list is fetched first if nobody has its prices yet.
+    """
     address = question.address
     limits = limits_of(request, address, question.max_tokens, is_inherited=question.is_limit_inherited)
     if limits.tokens is not None or journal is None:
-        return limits
-    with contextlib.suppress(AITunnelError):  # without journal or list: the check says what it cannot know
+        return limits, None
+    try:
         if budget.holds(journal.database, question.place.notebook):
             catalogue(address)
             limits = limits_of(request, address, question.max_tokens, is_inherited=question.is_limit_inherited)
-    return limits
+    except ConnectFailed as trouble:
+        return limits, trouble
+    except AITunnelError:  # without journal or list: the check says what it cannot know
+        pass
+    return limits, None
 
 
 def _written(

@@ -72,6 +72,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "not sent: no price is known for {model}, so the {limit} ₽ budget cannot be checked. Another model (%ai models), or `%ai budget {limit}{daily} --allow-unpriced`",
         "не отправлено: цена {model} неизвестна, и предел {limit} ₽ не проверить. Возьмите другую модель (%ai models) или разрешите: `%ai budget {limit}{daily} --allow-unpriced`",
     ),
+    "budget.no_list": (
+        "not sent: the prices of {host} cannot be fetched, so the {limit} ₽ budget cannot be checked ({why}). Try again, or `%ai budget {limit}{daily} --allow-unpriced`",
+        "не отправлено: цены {host} не загрузить, и предел {limit} ₽ не проверить ({why}). Повторите или разрешите: `%ai budget {limit}{daily} --allow-unpriced`",
+    ),
     "budget.service": (
         "not sent: no price is known for {service}, so the {limit} ₽ budget cannot be checked. To allow it: `%ai budget {limit}{daily} --allow-unpriced`",
         "не отправлено: цена услуги {service} неизвестна, и предел {limit} ₽ не проверить. Разрешить: `%ai budget {limit}{daily} --allow-unpriced`",

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from byte_server import ByteServer, Gate, reply, stream, usage
+from byte_server import RESET, ByteServer, Gate, reply, stream, usage
 from catalogues import facts
 from hypothesis import given, settings, strategies
 
 from aitunnel_jupyter.answer import Answer, Notice
-from aitunnel_jupyter.errors import BudgetExceeded, ConnectFailed
+from aitunnel_jupyter.errors import BudgetExceeded, ConnectFailed, GatewayRefused
 from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.catalogue import fetch_catalogue
 from aitunnel_jupyter.gateway.catalogue_store import store_catalogue
@@ -372,6 +372,20 @@ def test_where_the_list_cannot_be_fetched_a_budget_refuses_and_says_how_to_go_on
     assert len(asked(server)) == 1
 
 
+@pytest.mark.usefixtures("elsewhere")
+def test_where_the_server_cannot_be_reached_that_is_the_reason(server: ByteServer) -> None:
+    server.on("public", RESET)
+    address, journal = Address(server.on("m", RESET)), Journal(None)
+    set_budget(journal.database, "n.ipynb", Decimal(1000))
+    for language, word in (("en", "cannot be fetched"), ("ru", "не загрузить")):
+        with pytest.raises(BudgetExceeded) as refused:
+            begin(Question(ask(), address, HERE, language=language), journal)
+        assert refused.value.code == "budget.no_list"
+        assert word in refused.value.line(language)
+        assert "--allow-unpriced" in refused.value.line(language)
+    assert asked(server) == []
+
+
 @pytest.mark.parametrize(
     ("extra", "service"),
     [
@@ -635,12 +649,20 @@ def test_a_file_of_the_first_version_gets_the_new_table_and_keeps_its_budget(tmp
     assert (found.limit, found.services, found.allows_unpriced) == (6, {"search": 2}, True)
 
 
-def test_the_gateway_without_its_catalogue_is_refused_under_a_budget() -> None:
+def test_the_gateway_without_its_catalogue_is_refused_under_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[Address] = []
+
+    def unreachable(address: Address) -> None:
+        tried.append(address)
+        raise GatewayRefused("models.none", host=address.host)
+
+    monkeypatch.setattr("aitunnel_jupyter.session.question.catalogue", unreachable)
     journal = Journal(None)
     set_budget(journal.database, "n.ipynb", Decimal(1000))
     gateway = Address("https://api.aitunnel.ru/v1", KEY)
-    with pytest.raises(BudgetExceeded, match="price"):
+    with pytest.raises(BudgetExceeded, match="price") as refused:
         begin(Question(ask(), gateway, HERE), journal)
+    assert (refused.value.code, tried) == ("budget.unknown", [gateway])
     assert limits_of(ask(), gateway).max_tokens == DEFAULT_MAX_TOKENS
 
 

@@ -184,6 +184,16 @@ def test_a_kept_answer_is_whole_dated_free_and_keeps_what_a_person_should_know(j
     assert begin(question, journal).answer.usage is None
 
 
+def test_an_answer_that_money_cut_short_is_not_kept_for_the_whole(journal: Journal) -> None:
+    question = Question(ask(), ADDRESS, keep=True)
+    for code in ("fitted", "afforded", "along"):
+        for reason, text in (("stop", f"whole {code}"), ("length", f"cut {code}")):
+            entry = journal.begin(question.request, ADDRESS, NOWHERE, key=key_of(question))
+            entry.end(Answer(text, finish_reason=reason, notices=(Notice(code, "64"),)), None)
+        expected = "cut along" if code == "along" else f"whole {code}"
+        assert journal.kept(key_of(question)) == expected
+
+
 @settings(deadline=None, max_examples=100)
 @given(
     fields=strategies.dictionaries(

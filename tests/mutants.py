@@ -9,9 +9,11 @@ reach its line, the quickest first, in a process forked for it. Runs where there
 from __future__ import annotations
 
 import argparse
+import bisect
 import contextlib
 import importlib
 import inspect
+import itertools
 import os
 import pickle
 import random
@@ -31,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from mutations import Mutation, mutations
 
 PACKAGE = "aitunnel_jupyter"
-WARM = ("pytest", "hypothesis", "httpx", "numpy", "pandas", "PIL.Image", "matplotlib.pyplot")
+WARM = ("pytest", "hypothesis", "jupyter_client.manager", "httpx", "numpy", "pandas", "PIL.Image", "matplotlib.pyplot")
 """Imported once, before the forks, where they are installed; not what starts threads, as polars does."""
 KILLED, TOO_LONG, SURVIVED, NOT_REACHED = "killed", "killed by time", "survived", "not reached"
 SAID = "said.txt"
@@ -177,18 +179,21 @@ def learn(tree: Path, room: str, seconds: float) -> Baseline:
     return found
 
 
-def outcome(tree: Path, mutant: Mutant, baseline: Baseline) -> str:
-    """What the tests say to one fault."""
+def outcome(tree: Path, mutant: Mutant, baseline: Baseline, patience: float) -> str:
+    """What the tests say to one fault: those that together take ``patience`` seconds without it."""
     path = tree / mutant.path
     tests = baseline.tests_of(str(path), mutant.mutation.lines)
     if not tests:
         return NOT_REACHED
+    took = [*itertools.accumulate(baseline.seconds[test] for test in tests)]
+    tests = tests[: max(bisect.bisect_right(took, patience), 1)]
     source = path.read_text(encoding="utf-8")
-    limit = SPARE_SECONDS + 3 * sum(baseline.seconds[test] for test in tests)
+    each = SPARE_SECONDS / 2 + 4 * baseline.seconds[tests[-1]]  # a test that takes longer hangs: that is noticed
+    limit = SPARE_SECONDS + each + 3 * took[len(tests) - 1]
     path.write_text(mutant.mutation.apply(source), encoding="utf-8")
     try:
         files = dict.fromkeys(test.split("::")[0] for test in tests)
-        code = in_fork(tree, lambda: run_tests(list(files), Chosen(tests)), limit)
+        code = in_fork(tree, lambda: run_tests([*files, "-o", f"timeout={each:.0f}"], Chosen(tests)), limit)
     finally:
         path.write_text(source, encoding="utf-8")
     return TOO_LONG if code is None else SURVIVED if code == 0 else KILLED
@@ -233,6 +238,7 @@ def main(arguments: Sequence[str] | None = None) -> list[tuple[Mutant, str]]:
     parser.add_argument("--count", type=int, default=300, help="faults, of all rooms together")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--tree", type=Path, default=Path(__file__).parent.parent, help="whose package and tests")
+    parser.add_argument("--patience", type=float, default=60.0, help="seconds of tests that each fault meets at most")
     parser.add_argument("--seconds", type=float, default=900.0, help="longest run of a room's tests without a fault")
     told = parser.parse_args(arguments)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a process with threads is not forked safely
@@ -251,7 +257,7 @@ def main(arguments: Sequence[str] | None = None) -> list[tuple[Mutant, str]]:
             for red in sorted(baseline.red):
                 print(f"left out, it fails without a fault: {red}", flush=True)
             for at, mutant in enumerate(one for one in chosen if one.room == room):
-                verdict = outcome(tree, mutant, baseline)
+                verdict = outcome(tree, mutant, baseline, told.patience)
                 found.append((mutant, verdict))
                 print(f"{at + 1}  {verdict}  {mutant.path}:{mutant.mutation.line}", file=sys.stderr, flush=True)
         print("\n".join(report(tree, found)))

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from aitunnel_jupyter.gateway.wire.values import whole_text
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -92,4 +94,4 @@ class Request:
     def body(self, *, usage_in_stream: bool = True) -> bytes:
         """The payload as UTF-8 JSON; lone surrogates of a prompt become U+FFFD."""
         text = json.dumps(self.payload(usage_in_stream=usage_in_stream), ensure_ascii=False, separators=(",", ":"))
-        return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
+        return whole_text(text).encode()

@@ -189,7 +189,7 @@ class Database:
         for at, change in enumerate(self._waiting):
             try:
                 change(self._connection)
-            except sqlite3.Error:
+            except Exception:
                 del self._waiting[at]
                 raise
         return len(self._waiting)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from aitunnel_jupyter.gateway.wire.values import whole_text
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -38,9 +40,7 @@ def compact_json(value: Any) -> str:
 
 def storable(value: Any) -> Any:
     """Lone surrogates of a prompt become U+FFFD, as in the request: SQLite takes UTF-8 only."""
-    if not isinstance(value, str):
-        return value
-    return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return whole_text(value) if isinstance(value, str) else value
 
 
 def search_query(text: str) -> str:

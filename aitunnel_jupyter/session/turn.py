@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from aitunnel_jupyter.answer import Answer
+from aitunnel_jupyter.answer import Answer, Notice
 from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.gateway.engine import Engine, engine
 from aitunnel_jupyter.gateway.steps import Finished, Progress
@@ -17,7 +17,6 @@ from aitunnel_jupyter.session.continuation import whole
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aitunnel_jupyter.answer import Notice
     from aitunnel_jupyter.gateway.address import Address
     from aitunnel_jupyter.gateway.request import Request
     from aitunnel_jupyter.gateway.steps import Step
@@ -310,7 +309,9 @@ class Turn:
         answer = answer.replace_facts(format=self._form, language=self._language, notices=notices)
         if self.entry is not None:
             self.entry.end(answer, self.error)
-            answer = answer.replace_facts(turn_id=self.entry.turn_id)
+            if trouble := self.entry.trouble:
+                notices = (*notices, Notice("journal", trouble.line(self._language)))
+            answer = answer.replace_facts(turn_id=self.entry.turn_id, notices=notices)
         if self.error is not None:
             self.error = self._explained(self.error, answer)
         self.answer = answer

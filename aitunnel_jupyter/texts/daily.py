@@ -9,6 +9,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "another program holds the journal {path}: close it there, or switch it off here with %ai journal off",
         "журнал {path} занят другой программой: закройте его там или отключите здесь: %ai journal off",
     ),
+    "journal.fault": (
+        "only its text, a fact of it could not be written ({why}): please report this line",
+        "записан только текст, один из фактов записать не удалось ({why}): пожалуйста, сообщите нам эту строку",
+    ),
     "journal.special": (
         "the journal {path} cannot be used, it is a device, a folder or a pipe: set AITUNNEL_JOURNAL to a file, or to off",
         "журнал {path} недоступен, это устройство, папка или канал: укажите в AITUNNEL_JOURNAL файл или off",

@@ -28,6 +28,7 @@ from aitunnel_jupyter.session.entry import Entry
 from aitunnel_jupyter.session.journal import Journal
 from aitunnel_jupyter.session.question import Question, begin, key_of
 from aitunnel_jupyter.session.record import NOWHERE, Place, digest_of, fingerprint, from_nano
+from aitunnel_jupyter.session.turn import Turn
 from aitunnel_jupyter.usage import Usage
 
 ADDRESS = Address("http://127.0.0.1:1/v1", Key("sk-aitunnel-0123456789abcdef", "test"))
@@ -346,6 +347,84 @@ def test_a_trouble_while_writing_does_not_cost_the_answer(journal: Journal) -> N
     journal.database.close()
     entry.end(Answer("Hello"), None)
     assert entry.trouble is not None
+
+
+class Odd:
+    """A value that cannot be written, compared or shown."""
+
+    def __str__(self) -> str:
+        raise RuntimeError
+
+    __repr__ = __eq__ = __hash__ = __str__  # type: ignore[assignment]
+
+
+MAD: dict[str, Any] = {
+    "count": {"usage": Usage(prompt_tokens=2**70)},
+    "cost": {"usage": Usage(cost=Decimal("1e300"))},
+    "no_number": {"usage": Usage(cost=Decimal("NaN"))},
+    "surrogate": {"model": "m\ud83d", "request_id": "\udfff", "finish_reason": "\ud83d"},
+    "object": {"citations": ({"url": Odd()},)},
+    "deep": {"citations": (json.loads("[" * 900 + "]" * 900),)},
+    "model": {"model": Odd()},
+    "notice": {"notices": (Notice("x", "\ud83d"),)},
+}
+
+
+@pytest.mark.parametrize("name", MAD)
+def test_a_mad_fact_costs_neither_the_text_nor_the_turn_nor_the_next_one(journal: Journal, name: str) -> None:
+    entry = journal.begin(ask(), ADDRESS, Place())
+    entry.end(Answer("Hello \ud83d", **MAD[name]), None)
+    record = journal.get(entry.turn_id)
+    assert record is not None
+    assert (record.state, record.answer, record.answer.complete) == ("complete", "Hello \ufffd", True)
+    assert entry.trouble is None or (entry.trouble.code == "journal.fault" and "\n" not in str(entry.trouble))
+    again = journal.begin(ask(), ADDRESS, Place())
+    again.end(Answer("Next"), None)
+    assert again.trouble is None
+
+
+def test_whatever_breaks_while_writing_is_a_notice(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Journal, "finish", lambda *_: 1 / 0)
+    monkeypatch.setattr(Journal, "write_partial", lambda *_: 1 / 0)
+    entry = journal.begin(ask(), ADDRESS, Place())
+    entry = type(entry)(journal, entry.turn_id, clock=iter(range(0, 99, 9)).__next__)
+    entry.partial(["Hel"], [])
+    turn = Turn(ask(), ADDRESS, entry=entry, known=Answer("Hello"), language="ru")
+    assert turn.answer is not None
+    assert [notice.code for notice in turn.answer.notices] == ["journal"]
+    assert "ZeroDivisionError" in turn.answer.notices[0].value
+    assert turn.answer == "Hello"
+
+
+def test_the_text_so_far_is_written_once_a_second(journal: Journal) -> None:
+    now, written = [0.0], []
+    entry = journal.begin(ask(), ADDRESS, Place())
+    entry = type(entry)(journal, entry.turn_id, clock=lambda: now[0])
+    for now[0] in (0.5, 0.9, 1.0, 1.5, 1.9, 2.0, 2.5, 3.0):
+        entry.partial(["x"] * int(now[0] * 10), ["y"])
+        record = journal.get(entry.turn_id)
+        assert record is not None
+        written.append(len(record.answer))
+    assert written == [0, 0, 10, 10, 10, 20, 20, 30]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (Answer("Hi"), "complete"),
+        (Answer("Hi", complete=False), "partial"),
+        (Answer("", complete=False, reasoning="hm"), "partial"),
+        (Answer("", complete=False, images=("data:,x",)), "partial"),
+        (Answer("", complete=False, tool_calls=(ToolCall("a", "f", "{}"),)), "partial"),
+        (Answer("", complete=False), "failed"),
+    ],
+)
+def test_what_came_decides_the_state_of_a_turn(journal: Journal, answer: Answer, state: str) -> None:
+    entry = journal.begin(ask(), ADDRESS, Place())
+    entry.end(answer, None)
+    record = journal.get(entry.turn_id)
+    assert record is not None
+    assert record.state == state
 
 
 WRITER = """

@@ -65,7 +65,7 @@ class Growing:
         return new
 
     def _looks_whole(self, second: str) -> bool:
-        """Whether two pieces alone are a text and the same text longer: not "1" and "10", not "ha" and "haha"."""
+        """Whether two pieces alone are a text and the same text longer: not "A" and "An", not "ha" and "haha"."""
         first = self._last
         has_letter = any(character.isalpha() for character in first)
-        return has_letter and second != first * (len(second) // len(first))
+        return len(first) > 1 and has_letter and second != first * (len(second) // len(first))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.gateway.wire.growing import Growing
-from aitunnel_jupyter.gateway.wire.values import text_of
+from aitunnel_jupyter.gateway.wire.values import Halves, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ class ReasoningFold:
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
-        self._sources: dict[str, Growing] = {}
+        self._sources: dict[str, tuple[Growing, Halves]] = {}
         self._taken: set[str] = set()
         self._repeats: dict[str, tuple[int, int]] = {}  # from where to where a source repeats what is there
         self._joined: tuple[int, str] = (0, "")
@@ -59,14 +59,18 @@ class ReasoningFold:
 
     def take(self, source: str, piece: str) -> str:
         """What ``piece`` adds; ``""`` if it repeats."""
-        growing = self._sources.get(source)
-        if growing is None:
-            growing = self._sources[source] = Growing()
-        return self._add(source, growing.take(piece))
+        if source not in self._sources:
+            self._sources[source] = (Growing(), Halves())
+        growing, halves = self._sources[source]
+        return self._add(source, halves.take(growing.take(piece)))
 
     def close(self) -> str:
         """What waited for a piece that never came."""
-        return "".join([self._add(source, growing.close()) for source, growing in self._sources.items()])
+        left = [
+            (source, halves.take(growing.close()) + halves.close())
+            for source, (growing, halves) in self._sources.items()
+        ]
+        return "".join([self._add(source, piece) for source, piece in left])
 
     def _add(self, source: str, new: str) -> str:
         if not new:

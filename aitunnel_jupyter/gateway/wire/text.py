@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aitunnel_jupyter.gateway.wire.growing import Growing
 from aitunnel_jupyter.gateway.wire.thinking import ThoughtStream, split_thought
-from aitunnel_jupyter.gateway.wire.values import split_half, whole_text
+from aitunnel_jupyter.gateway.wire.values import Halves
 
 
 class TextFold:
@@ -22,7 +22,7 @@ class TextFold:
         self._raw: list[str] = []
         self._growing = Growing()
         self._thoughts = ThoughtStream()
-        self._half = ""  # the first half of a surrogate pair whose second half is in the next chunk
+        self._halves = Halves()
         self._has_deltas = False
 
     def __bool__(self) -> bool:
@@ -58,18 +58,14 @@ class TextFold:
     def close(self) -> tuple[str, str]:
         """What waited for more."""
         text, thought = self._keep(self._growing.close())
-        if self._half:
-            self._half = ""
-            self._raw.append("\ufffd")
-            after = self._thoughts.take("\ufffd")
-            text, thought = text + after[0], thought + after[1]
+        if half := self._halves.close():
+            more = self._keep(half)
+            text, thought = text + more[0], thought + more[1]
         last = self._thoughts.close()
         return text + last[0], thought + last[1]
 
     def _keep(self, piece: str) -> tuple[str, str]:
-        if self._half or not piece.isascii():
-            piece, self._half = split_half(self._half + piece)
-            piece = whole_text(piece)
+        piece = self._halves.take(piece)
         if not piece:
             return "", ""
         self._raw.append(piece)

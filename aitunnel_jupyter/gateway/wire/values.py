@@ -35,10 +35,30 @@ def whole_text(text: str) -> str:
     return _LONE.sub("\ufffd", _PAIR.sub(_joined, text))
 
 
-def split_half(text: str) -> tuple[str, str]:
-    """``text`` without the first half of a character at its end, and that half."""
-    half = text[-1] if _HALF_AT_END.search(text) else ""
-    return text[: len(text) - len(half)], half
+class Halves:
+    r"""Joins characters whose two halves come in two pieces: ``\\ud83d`` in one, ``\\ude00`` in the next.
+
+    Example:
+        >>> halves = Halves()
+        >>> halves.take("a\ud83d"), halves.take("\ude00b") == "\U0001f600b"
+        ('a', True)
+    """
+
+    def __init__(self) -> None:
+        self._half = ""
+
+    def take(self, piece: str) -> str:
+        """``piece`` in whole characters; a half at its end waits."""
+        if not self._half and piece.isascii():
+            return piece
+        piece = self._half + piece
+        self._half = piece[-1] if _HALF_AT_END.search(piece) else ""
+        return whole_text(piece[: len(piece) - len(self._half)])
+
+    def close(self) -> str:
+        """What stands for a half whose other half never came."""
+        half, self._half = self._half, ""
+        return "\ufffd" if half else ""
 
 
 def label(value: Any) -> str:

@@ -112,7 +112,8 @@ def test_an_answer_comes_back_whole_whatever_its_facts_are(text: str, facts: Fac
         turn_id=entry.turn_id, kept_at=record.started,
     )  # fmt: skip
     assert (record.answer.text, record.answer.facts) == (text, expected)
-    state = "complete" if facts.complete else "partial" if text or facts.reasoning else "failed"
+    came = text or facts.reasoning or facts.images or facts.tool_calls
+    state = "complete" if facts.complete else "partial" if came else "failed"
     assert record.state == state
     (row,) = IN_MEMORY.database.rows("SELECT * FROM turns WHERE id = ?", entry.turn_id)
     usage = facts.usage or Usage()

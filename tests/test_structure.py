@@ -13,7 +13,7 @@ import aitunnel_jupyter
 ROOT = Path(aitunnel_jupyter.__file__).parent
 FLOORS = {
     "texts": 1, "messages": 1, "redaction": 1, "controls": 1, "code_page": 1, "whole_file": 1, "errors": 1,
-    "answer": 1, "code_block": 1, "usage": 1, "rendering": 1,
+    "answer": 1, "code_block": 1, "interrupts": 1, "usage": 1, "rendering": 1,
     "gateway": 2, "local": 2, "session": 3, "export": 4, "notebook": 4, "panel": 4,
 }  # fmt: skip
 ONLY_HERE = {

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from aitunnel_jupyter.errors import AddressProblem, AITunnelError, InternalFault
 from aitunnel_jupyter.gateway.stream import Stream
+from aitunnel_jupyter.interrupts import check
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -193,6 +194,7 @@ class Engine:
 
 def _result(future: concurrent.futures.Future[Result], seconds: float | None) -> Result:
     while seconds is None:
+        check()
         # Short waits: a thread that waits without a limit cannot be interrupted on Windows.
         with contextlib.suppress(TimeoutError):
             return future.result(0.1)

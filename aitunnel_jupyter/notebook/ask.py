@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
+from aitunnel_jupyter.interrupts import check, held
 from aitunnel_jupyter.notebook.compose import compose, conversation_name, question_for, target
 from aitunnel_jupyter.notebook.desk import Asked, Prompt
 from aitunnel_jupyter.notebook.known_models import refuse_foreign_names
@@ -93,7 +94,8 @@ def ask_prompt(
     if options.background:
         from aitunnel_jupyter.notebook.jobs import begin_job
 
-        return begin_job(magics, question, keeper)
+        with held():
+            return begin_job(magics, question, keeper)
     return run(magics, question, keeper, whole_cell=whole_cell)
 
 
@@ -105,7 +107,7 @@ def run(magics: AIMagics, question: Question, keeper: Keeper, *, whole_cell: boo
         Stopped: The person pressed ■; the partial answer is stored.
     """
     wait = nested_wait() if magics.keep_loop_running else blocking_wait
-    with _view(magics, keeper.options, whole_cell=whole_cell) as view:
+    with held(), _view(magics, keeper.options, whole_cell=whole_cell) as view:
         turn = magics.desk.begin(question)
         _follow(magics, turn, view, wait, keeper)
     if turn.error is not None:
@@ -189,10 +191,11 @@ def _follow(magics: AIMagics, turn: Turn, view: View, wait: Wait, keeper: Keeper
     try:
         while not turn.over:
             wait(turn, view.show(turn))
+            check()
         assert turn.answer is not None
         view.finish(turn, keeper.keep(turn.answer))
     except KeyboardInterrupt:
-        # The text so far is kept before anything else: a second interrupt may land anywhere below.
+        # The text so far is kept before anything else: a third press may land anywhere below.
         answer = keeper.keep(turn.stop())
         with contextlib.suppress(KeyboardInterrupt):
             view.finish(turn, answer)

@@ -11,6 +11,7 @@ from aitunnel_jupyter.gateway.address import DEFAULT_BASE_URL, Address, base_url
 from aitunnel_jupyter.gateway.key import Key
 from aitunnel_jupyter.gateway.keys import address_with_key, find_key, host_of
 from aitunnel_jupyter.gateway.request import Request
+from aitunnel_jupyter.interrupts import check, held, listening
 from aitunnel_jupyter.messages import preferred_language
 from aitunnel_jupyter.notebook.compose import LOCAL
 from aitunnel_jupyter.notebook.deltas import Deltas
@@ -110,7 +111,7 @@ class Chat:
             KeyboardInterrupt: ■; :attr:`last` has what came.
         """
         message = {"role": "user", "content": prompt}
-        return self._wait(self._turn(self._question(message, parameters)), message)
+        return self._ask(self._question(message, parameters), message)
 
     async def ask_async(self, prompt: str | list[dict[str, Any]], **parameters: Unpack[Asking]) -> Answer:
         """The same for ``await``: other tasks go on meanwhile; nothing is shown."""
@@ -144,7 +145,7 @@ class Chat:
             form=answer.facts.format, language=_language(), before=answer.text,
             is_limit_inherited=True,
         )  # fmt: skip
-        return chat._wait(chat._turn(question), asked)
+        return chat._ask(question, asked)
 
     # --- inside ---------------------------------------------------------------------------------------------
 
@@ -195,6 +196,10 @@ class Chat:
     def _turn(self, question: Question) -> Turn:
         return self._desk.begin(question)
 
+    def _ask(self, question: Question, message: Any) -> Answer:
+        with listening(), held():
+            return self._wait(self._turn(question), message)
+
     def _wait(self, turn: Turn, message: Any) -> Answer:
         from aitunnel_jupyter.notebook.waiting import blocking_wait
 
@@ -202,6 +207,7 @@ class Chat:
             try:
                 while not turn.over:
                     blocking_wait(turn, view.show(turn) if view else 0)
+                    check()
             except BaseException:
                 self._keep(message, turn.stop())
                 raise

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aitunnel_jupyter.answer import Answer
 from aitunnel_jupyter.code_page import encodable
 from aitunnel_jupyter.errors import AITunnelError
+from aitunnel_jupyter.interrupts import check, held
 from aitunnel_jupyter.notebook.body import body_for
 from aitunnel_jupyter.notebook.compose import question_for, target
 from aitunnel_jupyter.notebook.desk import Asked
@@ -115,9 +116,10 @@ def compare(magics: AIMagics, prompt: Prompt, composed: Composed, cell: str = ""
         Stopped: The person pressed ■; what came is stored.
     """
     cell = cell or magics.desk.next_cell()
-    lanes = _begin(magics, prompt, composed, cell)
-    with _painter(magics) as paint:
+    with held(), _painter(magics) as paint:
+        lanes: list[_Lane] = []
         try:
+            _begin(magics, prompt, composed, cell, lanes)
             _follow(lanes, paint)
             paint.finish(found := _store(magics, prompt, lanes, composed, cell))
         except KeyboardInterrupt:
@@ -135,19 +137,16 @@ def compare(magics: AIMagics, prompt: Prompt, composed: Composed, cell: str = ""
     return found
 
 
-def _begin(magics: AIMagics, prompt: Prompt, composed: Composed, cell: str) -> list[_Lane]:
+def _begin(magics: AIMagics, prompt: Prompt, composed: Composed, cell: str, lanes: list[_Lane]) -> None:
     options = prompt.options
-    lanes = []
     for name in options.models:
-        lane = _Lane(name, options.format, magics.person_language)
+        lanes.append(lane := _Lane(name, options.format, magics.person_language))
         try:
             model, address = target(magics, options, model=name)
             question = question_for(magics, options, composed, model, address, cell)
             lane.turn = magics.desk.begin(replace(question, title=prompt.title))
         except AITunnelError as error:
             lane.error = error
-        lanes.append(lane)
-    return lanes
 
 
 def _follow(lanes: Sequence[_Lane], paint: _Painter) -> None:
@@ -159,6 +158,7 @@ def _follow(lanes: Sequence[_Lane], paint: _Painter) -> None:
         running = [lane.turn for lane in lanes if lane.turn is not None and not lane.over]
         if running:
             running[0].ends_within(pause)
+        check()
 
 
 def _store(magics: AIMagics, prompt: Prompt, lanes: Sequence[_Lane], composed: Composed, cell: str) -> Comparison:

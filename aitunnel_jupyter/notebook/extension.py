@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from IPython.core.extensions import ExtensionManager
 
+from aitunnel_jupyter.interrupts import after_cell, before_cell
 from aitunnel_jupyter.notebook.first_line import own_first_line
 from aitunnel_jupyter.notebook.magic_names import give_back, register
 from aitunnel_jupyter.notebook.question_mark import keep_question_marks
@@ -15,12 +17,15 @@ from aitunnel_jupyter.notebook.shown import unmark
 from aitunnel_jupyter.notebook.tab import hook, unhook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from IPython.core.interactiveshell import InteractiveShell
 
     from aitunnel_jupyter.answer import Answer
     from aitunnel_jupyter.notebook.magics import AIMagics
 
 _ANSWER = ("aitunnel_jupyter.answer", "Answer")
+_EVENTS: dict[str, Callable[..., Any]] = {"pre_run_cell": before_cell, "post_run_cell": after_cell}
 _reloaded: WeakKeyDictionary[Any, AIMagics] = WeakKeyDictionary()
 """What ``%reload_ext`` has taken away and not brought back yet."""
 _TRANSFORMERS = (own_first_line, keep_question_marks)
@@ -33,6 +38,8 @@ def load(shell: InteractiveShell) -> None:
         if transformer not in shell.input_transformers_cleanup:
             shell.input_transformers_cleanup.append(transformer)
     hook(shell)
+    for name, callback in _EVENTS.items():
+        shell.events.register(name, callback)
     _plain_formatter(shell).for_type_by_name(*_ANSWER, _show_text)
 
 
@@ -46,6 +53,7 @@ def unload(shell: InteractiveShell) -> None:
         if transformer in shell.input_transformers_cleanup:
             shell.input_transformers_cleanup.remove(transformer)
     unhook(shell)
+    _unlisten(shell)
     _plain_formatter(shell).pop(".".join(_ANSWER), None)
     unmark(shell)
     if magics is not None and _is_reload():
@@ -73,6 +81,12 @@ def _is_reload() -> bool:
             return True
         frame = frame.f_back  # type: ignore[assignment]
     return False
+
+
+def _unlisten(shell: InteractiveShell) -> None:
+    for name, callback in _EVENTS.items():
+        with contextlib.suppress(ValueError):  # it was taken away by others
+            shell.events.unregister(name, callback)
 
 
 def _plain_formatter(shell: InteractiveShell) -> Any:

@@ -11,6 +11,7 @@ from traitlets import Bool, Enum, Int, Unicode
 
 from aitunnel_jupyter.code_page import writing_anything
 from aitunnel_jupyter.errors import AITunnelError
+from aitunnel_jupyter.interrupts import listening
 from aitunnel_jupyter.messages import LINE_BYTES, preferred_language
 from aitunnel_jupyter.notebook.help_page import HELP
 from aitunnel_jupyter.redaction import one_line
@@ -122,9 +123,9 @@ class AIMagics(Magics):
     @no_var_expand
     @line_cell_magic
     def ai(self, line: str, cell: str | None = None) -> object:  # noqa: D102  its docstring is the help page, below
-        self._remember_failure()
         try:
-            with writing_anything():
+            with listening(), writing_anything():
+                self._remember_failure()
                 return self._run(line, cell)
         except UsageError as error:
             raise UsageError(one_line(str(error), LINE_BYTES)) from None

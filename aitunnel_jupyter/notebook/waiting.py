@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from aitunnel_jupyter.interrupts import heard, held
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.redaction import one_line
 
@@ -63,7 +64,8 @@ def nested_wait() -> Wait:
         return blocking_wait
 
     def wait(turn: Turn, seconds: float) -> None:
-        loop.run_until_complete(_something_or(turn, seconds))
+        with heard():  # the person's own tasks run in here
+            loop.run_until_complete(_something_or(turn, seconds))
 
     return wait
 
@@ -79,9 +81,14 @@ async def _something_or(turn: Turn, seconds: float) -> None:
 
     end_listening = turn.listen(listener)
     try:
-        if not turn.wait(0) and not turn.ends_within(0):
+        if not _take(turn) and not turn.ends_within(0):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(came.wait(), seconds or TICK_SECONDS)
-            turn.wait(0)
+            _take(turn)
     finally:
         end_listening()
+
+
+def _take(turn: Turn) -> bool:
+    with held():
+        return turn.wait(0)

@@ -30,7 +30,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.messages import LINE_BYTES, say
-from aitunnel_jupyter.redaction import beginning, one_line, scrub
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.answer import Answer
@@ -77,6 +76,8 @@ class AITunnelError(Exception):
 
     def line(self, language: str = "en") -> str:
         """The error as one line in ``language`` (``"en"`` or ``"ru"``), at most 480 bytes, without secrets."""
+        from aitunnel_jupyter.redaction import one_line
+
         return one_line(say(self.code, language, **{"status": self.status, **self.values}), LINE_BYTES)
 
     def __str__(self) -> str:
@@ -96,6 +97,8 @@ class ParameterProblem(AITunnelError, TypeError):
 
 
 def _clean(value: Any) -> Any:
+    from aitunnel_jupyter.redaction import beginning, scrub
+
     return scrub(beginning(value, LINE_BYTES)) if isinstance(value, str) else value
 
 

@@ -10,8 +10,6 @@ import functools
 import os
 from typing import Any
 
-from aitunnel_jupyter.redaction import beginning, scrub
-
 LANGUAGES = ("en", "ru")
 LINE_BYTES = 480
 """Longest line shown to a person, in UTF-8 bytes (the bar is 500, the rest is for the shell's own prefix)."""
@@ -42,6 +40,9 @@ def say(code: str, language: str = "en", **values: Any) -> str:
         >>> say("stopped", "ru")
         'остановлено'
     """
+    # Imported on first use: loading the extension says nothing, and must stay below 10 ms.
+    from aitunnel_jupyter.redaction import beginning, scrub
+
     told = table()[code][LANGUAGES.index(language)].format(**values)
     return scrub(beginning(told, LINE_BYTES))
 

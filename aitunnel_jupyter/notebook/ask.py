@@ -128,6 +128,7 @@ def _view(magics: AIMagics, options: Options, *, whole_cell: bool) -> Iterator[V
         yield TerminalView(magics.person_language)
         return
     from aitunnel_jupyter.notebook.captured import FinalView, is_captured
+    from aitunnel_jupyter.notebook.first_line import is_ours
     from aitunnel_jupyter.notebook.live import CellView, LineView
     from aitunnel_jupyter.notebook.outputs import Outputs
 
@@ -135,9 +136,9 @@ def _view(magics: AIMagics, options: Options, *, whole_cell: bool) -> Iterator[V
         yield FinalView(Outputs(magics.shell))
         return
     # For run_cell_magic in code the cell is not ours, and clearing it would lose something.
-    is_ours = whole_cell and magics.desk.source.lstrip().startswith("%%ai")
+    is_alone = whole_cell and is_ours(magics.desk.source)
     with Outputs(magics.shell) as outputs:
-        yield (CellView if is_ours else LineView)(outputs, options.format, magics.person_language)
+        yield (CellView if is_alone else LineView)(outputs, options.format, magics.person_language)
 
 
 class Keeper:

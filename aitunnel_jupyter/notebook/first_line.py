@@ -11,6 +11,16 @@ _OURS = re.compile(r"%%(?P<name>ai|aitunnel)(?=\s|\Z)(?P<blank>[^\S\n]?)")
 _REMARK = re.compile(r"\s*(?:#.*)?\s*")
 
 
+def is_ours(source: str) -> bool:
+    """Whether a cell is a ``%%ai`` cell, as typed.
+
+    Example:
+        >>> is_ours("# a title\\n%%ai gpt-5.2\\nHi"), is_ours("print(1)")
+        (True, False)
+    """
+    return bool(_OURS.match("".join(own_first_line(source.lstrip().splitlines(keepends=True)))))
+
+
 def own_first_line(lines: list[str]) -> list[str]:
     """The cell's lines, so that a ``%%ai`` cell always reaches us.
 

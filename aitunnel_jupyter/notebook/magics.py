@@ -14,7 +14,6 @@ from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.interrupts import listening
 from aitunnel_jupyter.messages import LINE_BYTES, preferred_language
 from aitunnel_jupyter.notebook.help_page import HELP
-from aitunnel_jupyter.redaction import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,6 +127,8 @@ class AIMagics(Magics):
                 self._remember_failure()
                 return self._run(line, cell)
         except UsageError as error:
+            from aitunnel_jupyter.redaction import one_line
+
             raise UsageError(one_line(str(error), LINE_BYTES)) from None
         except AITunnelError as error:
             error.language = self.person_language

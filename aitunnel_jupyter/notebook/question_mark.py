@@ -13,6 +13,8 @@ from typing import NamedTuple
 _OURS = re.compile(r"%(?P<name>ai|aitunnel)(?P<blank>\s)")
 _PLAIN_WORD = re.compile(r"(?P<name>ai|aitunnel)[ \t]+(?P<text>(?P<command>[a-z]+)\b.*\?)")
 """Without ``%``, as automagic has it."""
+_RUNS_OURS = re.compile(r"(?P<indent>\s*)%(?P<name>[^\W\d]\w*)[ \t]+(?P<text>(?:.*[\s=])?%(?:ai|aitunnel)\s.*\?)")
+"""Another magic that is given a line of ours."""
 _EXPECTS_A_VALUE = re.compile(r"(?:[=;:,+\-*/|&^<>~@]|\b(?:return|yield|else|and|or|not|in))\s*\Z")
 """After these no ``%`` can be an operator."""
 _ASSIGNS = re.compile(r"(?<![=!<>+\-*/%&|^@:~])=\s*\Z")
@@ -78,7 +80,7 @@ class _Scan:
             is_start = not (self._triple or self._depth or self._is_continued)
             if is_start and line.lstrip().startswith(("%", "!", "?")) and not _OURS.match(line.lstrip()):
                 end = self._end(at)  # another magic's text is not Python: its quotes close nothing
-                kept += self._lines[at:end]
+                kept += self._others(at, end)
             elif (found := self._find(line, is_start=is_start)) is None:
                 end = at + 1
                 kept.append(line)
@@ -93,6 +95,11 @@ class _Scan:
         while self._lines[at].endswith("\\\n") and at + 1 < len(self._lines):
             at += 1
         return at + 1
+
+    def _others(self, at: int, end: int) -> list[str]:
+        """``%time r = %ai ask Is it so?``: IPython takes it for help before ``%time`` can run it."""
+        match = _RUNS_OURS.fullmatch(self._lines[at].rstrip()) if end == at + 1 else None
+        return self._lines[at:end] if match is None else [match["indent"] + _call(match["name"], match["text"])]
 
     def _find(self, line: str, *, is_start: bool) -> _Found | None:
         at = 0

@@ -37,7 +37,7 @@ LEFT_ALONE = [
     "%ai?", "%ai??", "%%ai?", "?%ai", "??%%ai", "%ai ask so", "r = %ai ask so", "r = %ai?", "# see: %ai ask so?",
     "s = '%ai ask so?'", 's = "; %ai ask so?"', "s = f'''\n%ai ask so?\n'''", 'r = """\nr = %ai ask so?\n"""',
     "f(x,\n%ai ask so?)", "x = 5 \\\n%ai ask so?", "x %ai (so)", "x % ai", "%aim ask so?", "%timeit ai?", "!ai ask so?",
-    "%%bash\n%ai ask so?", "%timeit x '\\\n%ai ask so?", "aix?", "ai is so?", "",
+    "%%bash\n%ai ask so?", "%timeit x '\\\n%ai ask so?", "%time x?", "%who ai?", "%time %aim so?", "aix?", "ai is so?", "",
 ]  # fmt: skip
 
 
@@ -57,6 +57,19 @@ def test_a_question_is_a_call_of_the_magic(line: str, before: str, text: str, na
 def test_help_text_and_code_are_left_alone(text: str) -> None:
     lines = [f"{line}\n" for line in text.split("\n")]
     assert keep_question_marks(lines) == lines
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "text"),
+    [
+        ("%time r = %ai ask so?", "time", "r = %ai ask so?"),
+        ("  %time %ai ask so?", "time", "%ai ask so?"),
+        ("%timeit -n1 -r1 %aitunnel ask it's so?", "timeit", "-n1 -r1 %aitunnel ask it's so?"),
+    ],
+)
+def test_a_question_that_another_magic_runs(line: str, name: str, text: str) -> None:
+    indent = line[: len(line) - len(line.lstrip())]
+    assert keep_question_marks([f"{line}\n"]) == [f"{indent}get_ipython().run_line_magic({name!r}, {text!r})\n"]
 
 
 def test_a_continued_question_is_joined_as_ipython_joins_it() -> None:
@@ -101,6 +114,9 @@ def test_the_answer_is_the_value_of_the_line_and_is_shown_once(asking: tuple[Ker
     for line in ("%ai ask hi", "%ai ask hi?", "ai ask hi?", "%ai retry", "%ai compare a,b hi", "%ai ask -b hi"):
         run = kernel.run(line)
         assert (run.status, run.result, len(run.displays)) == ("ok", "", 1), line
+    run = kernel.run("%time r = %ai ask Is it so?\nprint(r)")
+    assert "Forty-two\n" in run.text()
+    assert "Wall time" in run.text()
     assert kernel.run("_ is Out[max(Out)]").result == "True"
     assert kernel.run("r = %ai compare a,b hi").status == "ok"
     assert kernel.run("sorted(r), r is _ai").result == "(['a', 'b'], True)"

@@ -7,7 +7,7 @@
     ├── KeyProblem          no key, or one that cannot be put into a header
     ├── AddressProblem      the base URL, or a proxy/certificate variable of the environment
     ├── ConnectFailed       no connection could be made
-    ├── Stalled             connected, but no byte for the time allowed
+    ├── Stalled             connected, but no piece of an answer for the time allowed
     ├── GatewayRefused      an HTTP status of 400 and above (``.status``)
     ├── AnswerBroken        the answer began and did not end properly (``.partial`` has its text)
     ├── BudgetExceeded      it could cost more than what is left of a budget; nothing was sent

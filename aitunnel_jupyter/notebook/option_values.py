@@ -15,6 +15,7 @@ from aitunnel_jupyter.notebook.namespace import is_name
 from aitunnel_jupyter.notebook.odd_signs import odd_sign_told, quoted
 from aitunnel_jupyter.notebook.unknown_words import has_mixed_letters, model_told
 from aitunnel_jupyter.redaction import secret_in
+from aitunnel_jupyter.session.parameters import is_several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,15 +102,17 @@ class OptionValues:
             raise self._wrong("option.param", text)
         name = key.strip()
         try:
-            return name, self._no_secret(name, json.loads(value))
+            return name, self._usable(name, json.loads(value))
         except (ValueError, RecursionError):
             if value.lstrip()[:1] in ("{", "["):
                 raise self._wrong("option.json", value, key=quoted(key)[1:-1]) from None
-            return name, self._no_secret(name, value)
+            return name, self._usable(name, value)
 
-    def _no_secret(self, name: str, value: Any) -> Any:
+    def _usable(self, name: str, value: Any) -> Any:
         if secret_in({name: value}):
             raise argparse.ArgumentTypeError(say("option.secret", self._language, name=quoted(name)))
+        if name == "n" and is_several(value):
+            raise argparse.ArgumentTypeError(say("param.several", self._language, value=value))
         return value
 
     def _wrong(self, code: str, text: str, **values: str) -> argparse.ArgumentTypeError:

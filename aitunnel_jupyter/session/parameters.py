@@ -14,6 +14,7 @@ from typing import Any, TypedDict
 from aitunnel_jupyter.errors import ParameterProblem
 from aitunnel_jupyter.gateway.request import DEFAULT_TIMEOUT
 from aitunnel_jupyter.redaction import one_line, secret_in
+from aitunnel_jupyter.session.budget import count
 
 
 class Parameters(TypedDict, total=False):
@@ -112,12 +113,25 @@ def request_fields(named: Mapping[str, Any]) -> dict[str, Any]:
     return own
 
 
+def is_several(n: object) -> bool:
+    """Whether ``n`` of a request asks for more than one answer: each is paid for, and one is shown.
+
+    Example:
+        >>> is_several(2), is_several("3"), is_several(1), is_several(None)
+        (True, True, False, False)
+    """
+    return (count(n) or 1) > 1
+
+
 def _usable(name: str, own: str, value: Any) -> Any:
     code, types = _TYPES.get(own, ("", (object,)))
     if value is not None and code and (isinstance(value, bool) or not isinstance(value, types)):
         raise ParameterProblem(f"param.{code}", name=name, value=one_line(repr(value), 120))
     if found := secret_in(value if own == "extra_body" else {name: value}, "" if own == "extra_body" else name):
         raise ParameterProblem("param.secret", name=found)
+    several = value.get("n") if own == "extra_body" and value else None
+    if is_several(several):
+        raise ParameterProblem("param.several", value=one_line(str(several), 40))
     if value is None or code not in {"number", "whole", "texts"}:
         return value
     if code == "texts":

@@ -27,6 +27,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         'reasoning — это усилие, например "low", или словарь вида {{"max_tokens": 2000}}, а в {name} — {value}',
     ),
     "param.dict": ("{name} must be a dict, and is {value}", "{name} должно быть словарём, а здесь {value}"),
+    "param.several": (
+        "n={value} asks and pays for several answers, and one is shown: leave n out, and ask again for another answer",
+        "n={value} просит и оплачивает несколько ответов, а показан будет один: уберите n, а другой ответ запросите ещё раз",
+    ),
     "param.secret": (
         "{name} holds a secret, and the fields of a request are saved with its answer: give the key to Chat(api_key=…), or type %ai key",
         "{name} — это секрет, а поля запроса сохраняются вместе с ответом: укажите ключ в Chat(api_key=…) или введите %ai key",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from aitunnel_jupyter import Chat
 from aitunnel_jupyter.errors import KeyProblem, ParameterProblem
 from aitunnel_jupyter.export.languages import SDK_NAMES
+from aitunnel_jupyter.notebook.option_values import OptionValues
 from aitunnel_jupyter.redaction import remember
 from aitunnel_jupyter.session.parameters import Parameters, checked, request_fields
 
@@ -44,6 +46,19 @@ def test_what_is_for_the_conversation_is_not_said_of_one_question() -> None:
             checked({name: KEY})
         assert f"Chat({name}=…)" in str(caught.value)
         assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("n", [2, "3", 2.0])
+def test_several_answers_are_refused_before_they_are_paid_for(n: Any) -> None:
+    with pytest.raises(ParameterProblem) as caught:
+        checked({"extra_body": {"n": n}})
+    assert f"n={n}" in str(caught.value)
+    assert "несколько ответов" in caught.value.line("ru")
+    for language, told in (("en", "several answers"), ("ru", "несколько ответов")):
+        with pytest.raises(argparse.ArgumentTypeError, match=told):
+            OptionValues(language).param(f"n={n}")
+    assert checked({"extra_body": {"n": 1}})
+    assert OptionValues("en").param("n=1") == ("n", 1)
 
 
 def test_the_names_of_the_sdk_are_known() -> None:

@@ -27,8 +27,8 @@ WHOLE = [HEAD, piece(delta("Hi ")), piece(delta("there")), piece(finish()), piec
 OPEN = [HEAD, piece(delta("Hi ", reasoning="Hm")), HANG]
 EVERY_LINE_OF = {"ask.py", "waiting.py", "outputs.py", "interrupts.py", "namespace.py"}
 """The path from the request to what is stored; of all other files a twentieth of the lines is taken."""
-SAME_LINE = 60
-"""A line that is run so often is that of a wait: then ■ is pressed, so that a cell without an end has one."""
+TICKS = 20
+"""Of waiting: a cell that waits so long was not pressed where it should; it is pressed now, so that it has an end."""
 
 BEFORE = {"first_line.py", "question_mark.py"}
 """IPython has these lines run before it says that a cell begins."""
@@ -116,6 +116,10 @@ def press() -> None:
     signal.raise_signal(signal.SIGINT)
 
 
+def is_waiting(place: Place) -> bool:
+    return place[0].endswith("waiting.py")
+
+
 def lines_of(shell: Shell, cell: str) -> list[Place]:
     """Every line that the cell leads through, pressed when it has nothing left to do but wait."""
     seen: dict[Place, int] = {}
@@ -124,7 +128,7 @@ def lines_of(shell: Shell, cell: str) -> list[Place]:
 
     def at_line(place: Place) -> None:
         seen[place] = seen.get(place, 0) + 1
-        if seen[place] == SAME_LINE:  # it waits
+        if is_waiting(place) and seen[place] == TICKS:
             press()
 
     Tracer(at_line).run(lambda: shell.run(cell))
@@ -144,7 +148,7 @@ def pressed_at(shell: Shell, cell: str, place: Place, times: int = 1) -> tuple[B
     def at_line(now: Place) -> None:
         nonlocal hit
         seen[now] = seen.get(now, 0) + 1
-        if (now == place and not hit) or seen[now] == SAME_LINE:
+        if (now == place and not hit) or (is_waiting(now) and seen[now] == TICKS):
             hit = hit or now == place
             for _ in range(times):
                 press()

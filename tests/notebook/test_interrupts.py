@@ -27,7 +27,7 @@ WHOLE = [HEAD, piece(delta("Hi ")), piece(delta("there")), piece(finish()), piec
 OPEN = [HEAD, piece(delta("Hi ", reasoning="Hm")), HANG]
 EVERY_LINE_OF = {"ask.py", "waiting.py", "outputs.py", "interrupts.py", "namespace.py"}
 """The path from the request to what is stored; of all other files a twentieth of the lines is taken."""
-TICKS = 20
+TICKS = 4
 """Of waiting: a cell that waits so long was not pressed where it should; it is pressed now, so that it has an end."""
 
 BEFORE = {"first_line.py", "question_mark.py"}

@@ -57,6 +57,7 @@ def compose(
     *,
     literal: bool = False,
     attached: Sequence[Attachment] = (),
+    edited: str = "",
 ) -> Composed:
     """Put values, pictures and files into the prompt.
 
@@ -66,6 +67,7 @@ def compose(
         prompt: As typed.
         literal: Braces mean nothing, in the prompt and in ``-s``.
         attached: What goes along besides what the options name; then the prompt may be empty.
+        edited: A prompt with values in it that this one was made of; what stands in its braces is not evaluated.
 
     Raises:
         UsageError: The prompt is empty, or an expression in it failed.
@@ -73,7 +75,7 @@ def compose(
     """
     if not prompt.strip() and not attached:
         raise UsageError(say("prompt.empty", magics.person_language))
-    values = PromptValues(magics)
+    values = PromptValues(magics, edited)
     text = (prompt if literal else values.put_into(prompt)).removesuffix("\n")
     system = values.put_into(options.system) if options.system and not literal else options.system
     body, attached = _attached(magics, options, text, attached)

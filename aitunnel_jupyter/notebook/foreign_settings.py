@@ -19,6 +19,25 @@ _INSTEAD = {
 """Settings of jupyter-ai, and ours for the same."""
 
 
+def refused_setting(config: Mapping[str, Any], choices: Mapping[str, Collection[str]], language: str) -> str:
+    """What to say of a setting of ours with a value it cannot have: IPython only logs that; empty if all is fine.
+
+    Args:
+        config: What ``%config`` sets.
+        choices: Setting → the values it may have.
+        language: ``en`` or ``ru``.
+
+    Example:
+        >>> refused_setting({"AIMagics": {"calls": "all"}}, {"calls": ["reading", "any"]}, "en")
+        "AIMagics.calls: 'all' is not one of reading, any"
+    """
+    for name, value in config.get(OURS, {}).items():
+        if name in choices and value not in choices[name]:
+            told = say("option.choice", language, text=repr(value), choices=", ".join(choices[name]))
+            return f"{OURS}.{name}: {told}"
+    return ""
+
+
 def foreign_settings_told(
     config: Mapping[str, Any], classes: Collection[str], names: Collection[str], language: str
 ) -> list[str]:

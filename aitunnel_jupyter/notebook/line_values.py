@@ -15,6 +15,7 @@ from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.line_words import takes_value
 from aitunnel_jupyter.notebook.odd_signs import quoted
 from aitunnel_jupyter.notebook.option_table import parser
+from aitunnel_jupyter.session.prompt.roots import HISTORIES, person_variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,12 +30,8 @@ _TAKE_ONE = frozenset(
 
 def persons_variables(shell: Any) -> dict[str, object]:
     """The variables that the person made: neither IPython's own nor private ones."""
-    hidden, none = shell.user_ns_hidden, object()
-    return {
-        name: value
-        for name, value in list(shell.user_ns.items())
-        if not name.startswith("_") and hidden.get(name, none) is not value
-    }
+    made = person_variables(shell.user_ns, shell.user_ns_hidden)
+    return {name: value for name, value in made.items() if not name.startswith("_") and name not in HISTORIES}
 
 
 def with_values(words: list[str], variables: Mapping[str, object], language: str) -> list[str]:

@@ -35,6 +35,10 @@ def _help_page() -> str:
     return encodable(help_page(magics.person_language if magics else "en"), sys.stdout)
 
 
+CALLS = ["reading", "any"]
+"""What :attr:`AIMagics.calls` may be; ``"reading"`` is the rule of prompts."""
+
+
 @magics_class
 class AIMagics(Magics):
     """Ask models from cells; settings with ``%config AIMagics.NAME = VALUE``."""
@@ -48,7 +52,7 @@ class AIMagics(Magics):
         config=True
     )
     calls = Enum(
-        ["reading", "any"],
+        CALLS,
         default_value="reading",
         help="Calls in {…} of prompts: 'reading' runs methods that only read; 'any' runs what stands there.",
     ).tag(config=True)
@@ -93,8 +97,11 @@ class AIMagics(Magics):
 
     def update_config(self, config: Any) -> None:
         """New settings, by ``%config``; those under a name that only looks like ours are told."""
-        from aitunnel_jupyter.notebook.foreign_settings import foreign_settings_told
+        from aitunnel_jupyter.notebook.foreign_settings import foreign_settings_told, refused_setting
 
+        if refused := refused_setting(config, {"calls": CALLS}, self.person_language):
+            print(refused)  # an exception here would be logged, where nobody looks
+            return
         classes = {type(one).__name__ for one in self.shell.configurables}
         for told in foreign_settings_told(config, classes, self.trait_names(config=True), self.person_language):
             print(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from IPython.core.error import UsageError
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.notebook.magics import AIMagics
 
+_BRACES = re.compile(r"\{[^{}]*\}")
+_NAME = re.compile(r"[^\W\d]\w*")
 MOST_NAMED = 100
 """Characters of names in a line beside the answer."""
 
@@ -37,15 +40,18 @@ class PromptValues:
 
     Args:
         magics: The notebook's variables, and which calls a prompt may hold.
+        edited: A text with values in it that is sent once more, changed: names in its braces may be of a value.
     """
 
-    def __init__(self, magics: AIMagics) -> None:
+    def __init__(self, magics: AIMagics, edited: str = "") -> None:
         self.pictures: list[str] = []
         """Of values that are pictures, as ``data:`` URLs."""
         self.weights: list[Weight] = []
         """Of values that described themselves."""
         self._calls = magics.calls
-        self._variables = person_variables(magics.shell.user_ns, magics.shell.user_ns_hidden)
+        named = {name for braces in _BRACES.findall(edited) for name in _NAME.findall(braces)}
+        made = person_variables(magics.shell.user_ns, magics.shell.user_ns_hidden)
+        self._variables = {name: value for name, value in made.items() if name not in named}
         self._allowance = Allowance()
         self._expanded: list[Expanded] = []
 

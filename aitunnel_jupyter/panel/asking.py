@@ -76,10 +76,10 @@ class Asking:
     def _composed(self, options: Options) -> Composed:
         node = self.node
         if node.message is not None:  # asked before: the same again, whatever the variables are now
-            return Composed(node.message, (), (), node.prompt)
+            return Composed(node.message, node.notices, (), node.prompt)
         found = self._attached.found(node.attachments)
-        composed = compose(self._magics, options, node.prompt, attached=found)
-        unknown = tuple(notice for notice in composed.notices if notice.code != "along")  # the chips say it
+        composed = compose(self._magics, options, node.prompt, attached=found, edited=node.edited)
+        node.notices = tuple(notice for notice in composed.notices if notice.code != "along")  # the chips say it
         along = {attachment.name for attachment in found}
         node.chips = self._attached.chips(found) + [
             {"label": weight.name, "kind": weight.kind, "tokens": weight.tokens}
@@ -87,7 +87,7 @@ class Asking:
             if weight.name not in along
         ]
         node.message = composed.message
-        return composed._replace(notices=unknown)
+        return composed._replace(notices=node.notices)
 
     def _start_local(self, follower: Follower) -> None:
         from aitunnel_jupyter.local import child

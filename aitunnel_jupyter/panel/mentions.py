@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 from aitunnel_jupyter.notebook.completion_values import file_names, variable_names
 from aitunnel_jupyter.notebook.fixing import last_failure
 from aitunnel_jupyter.panel.attached import ERROR, OUTPUT
+from aitunnel_jupyter.session.prompt.attributes import attribute
+from aitunnel_jupyter.session.prompt.functions import function
+from aitunnel_jupyter.session.prompt.plain import Allowance
+from aitunnel_jupyter.session.prompt.refusals import NotPutIn
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.notebook.magics import AIMagics
@@ -43,12 +47,19 @@ def _variable(name: str, value: object) -> dict[str, Any]:
 
 def _detail(value: object) -> str:
     kind = type(value).__name__
-    shape = getattr(value, "shape", None)
-    columns = getattr(value, "columns", None)
-    if isinstance(shape, tuple) and all(isinstance(size, int) for size in shape):
+    shape, columns = _read(value, "shape"), _read(value, "columns")
+    if type(shape) is tuple and all(type(size) is int for size in shape):
         names = [str(column) for column in list(columns)[:6]] if columns is not None else []
         return f"{kind} {' × '.join(map(str, shape))}" + (f": {', '.join(names)}" if names else "")
     try:
-        return f"{kind}, {len(value)}"  # type: ignore[arg-type]
-    except Exception:  # noqa: BLE001  the person's own objects raise what they like
+        return f"{kind}, {function('len', [value], {}, Allowance())}"
+    except NotPutIn:
         return kind
+
+
+def _read(value: object, name: str) -> Any:
+    """An attribute, if getting it runs nobody's code: this happens while a person types."""
+    try:
+        return attribute(value, name)
+    except NotPutIn:
+        return None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
-    from aitunnel_jupyter.answer import Answer, Message
+    from aitunnel_jupyter.answer import Answer, Message, Notice
     from aitunnel_jupyter.panel.follower import Follower
 
 
@@ -38,6 +38,12 @@ class Node:
     """The prompt as it is sent; ``None`` until values and files were put in."""
     chips: list[dict[str, Any]] = field(default_factory=list)
     """What goes along, as it is shown: ``{"label": …, "kind": …, "tokens": …}``."""
+    notices: tuple[Notice, ...] = ()
+    """What is told of the values that were put in."""
+    is_sent: bool = False
+    """Whether the prompt is one that a cell or the journal tells, with values in it already."""
+    edited: str = ""
+    """Such a prompt, if this one was made of it: braces that stood in it mean nothing."""
     said: Said | None = None
     """``None`` while it runs, or if nothing came."""
     follower: Follower | None = None
@@ -68,8 +74,10 @@ class Node:
     def same_again(self, prompt: str | None = None) -> Node:
         """The same question, or another prompt with the same attachments, not asked yet."""
         if prompt is None or prompt == self.prompt:
-            return Node(self.prompt, None, self.attachments, self.model, self.message, self.chips)
-        return Node(prompt, None, self.attachments, self.model)
+            again = Node(self.prompt, None, self.attachments, self.model, self.message, self.chips, self.notices)
+            again.is_sent, again.edited = self.is_sent, self.edited
+            return again
+        return Node(prompt, None, self.attachments, self.model, edited=self.prompt if self.is_sent else self.edited)
 
 
 class Tree:
@@ -174,7 +182,7 @@ class Tree:
             node = nodes.pop(0) if nodes else None
             if node is None or not _take(node, said):
                 nodes.clear()
-                node = _under(parent, Node(said.prompt, message=said.message, said=said))
+                node = _under(parent, Node(said.prompt, message=said.message, said=said, is_sent=True))
             parent = node
         if parent.children and not any(node.is_running for node in nodes):
             parent.children, parent.chosen = [node for node in parent.children if not node.said], 0

@@ -154,7 +154,7 @@ class Turns:
                 return
             self._followed.add(turn)
             message = question.request.messages[-1]
-            node = Node(prompt_text(message), message=message)
+            node = Node(prompt_text(message), message=message, is_sent=True)
             said = [one for one in tree.path() if one.said]
             at = tree.conversation().index(place.cell, node.prompt)
             tree.add(node) if at == len(said) else tree.beside(said[at], node)

@@ -215,3 +215,25 @@ def test_the_panel_needs_a_notebook(front: Front) -> None:
         "magics.shell = real\nprint(error)"
     )
     assert "the panel needs a notebook" in front.kernel.run(code).text()
+
+
+def test_a_prompt_that_has_values_in_it_is_not_expanded_again(front: Front, server: ByteServer) -> None:
+    front.kernel.run("secret = 's3cret'; note = 'see {secret}'; city = 'Perm'; sales = [1]")
+    front.kernel.run(
+        "class Loud:\n    seen = 0\n    @property\n    def shape(self): Loud.seen += 1\n    __len__ = shape.fget\nloud = Loud()"
+    )
+    name = front.kernel.run("%%ai -c talk\nTell {note}")
+    assert name.status == "ok", name.error
+    front.send(type="open", name="talk")
+    front.until(lambda: [turn["prompt"] for turn in front.turns] == ["Tell see {secret}"])
+    front.send(type="edit", id=front.turns[0]["id"], text="Say see {secret} of {city}")
+    front.until(lambda: front.turns[0]["state"] == "complete" and front.turns[0]["prompt"].startswith("Say"))
+    assert sent(server)[-1] == "Say see {secret} of Perm", "only what was typed now is put in"
+    assert "put in: {city}" in front.turns[0]["footer"]
+    front.send(type="regenerate", id=front.turns[0]["id"])
+    front.until(lambda: front.turns[0]["variant"]["count"] == 3 and front.turns[0]["state"] == "complete")
+    assert sent(server)[-1] == "Say see {secret} of Perm"
+    assert "put in: {city}" in front.turns[0]["footer"]
+    front.send(type="complete", seq=1, fragment="lou")
+    front.until(lambda: any(item["label"] == "loud" for item in front.last("completions").get("items", [])))
+    assert front.kernel.run("Loud.seen").result == "0", "typing runs nothing"

@@ -153,7 +153,7 @@ class Chat:
         with _in_the_persons_language():
             fields = self._parameters | checked(parameters)
         magics = _magics()
-        model = str(fields.pop("model", "") or self.model or _default_model())
+        model = _aliased(str(fields.pop("model", "") or self.model or _default_model()))
         if not self._base_url and self._has_only_local():
             model = LOCAL
         address = self._address(model)
@@ -279,6 +279,12 @@ def _in_the_persons_language() -> Iterator[None]:
 def _language() -> str:
     magics = _magics()
     return magics.person_language if magics else preferred_language()
+
+
+def _aliased(name: str) -> str:
+    from aitunnel_jupyter.notebook.compose import aliased
+
+    return aliased(_magics(), name)
 
 
 def _default_model() -> str:

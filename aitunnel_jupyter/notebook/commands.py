@@ -14,6 +14,7 @@ from aitunnel_jupyter.export.languages import LANGUAGES
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook import (
     again_commands,
+    alias_command,
     code_commands,
     job_commands,
     journal_commands,
@@ -73,7 +74,9 @@ def run_command(magics: AIMagics, line: str) -> object:
     if (asked := name.rstrip("?")) != name and not rest and asked in {*COMMANDS, *ALIASES}:
         _show_usage(magics, asked)
         return None
-    command = COMMANDS.get(name) or COMMANDS.get(ALIASES.get(name, "–"))
+    meant, _, option = ALIASES.get(name, name).partition(" ")
+    rest = f"{option} {rest}".strip()
+    command = COMMANDS.get(meant)
     if command is None:
         raise UsageError(command_told(magics, name, rest, [*COMMANDS, *ALIASES]))
     try:
@@ -88,7 +91,7 @@ def run_command(magics: AIMagics, line: str) -> object:
 
 def _show_usage(magics: AIMagics, name: str) -> None:
     """One command's usage; of those that take options, the whole page."""
-    name = ALIASES.get(name, name)
+    name = ALIASES.get(name, name).partition(" ")[0]
     if name in {"", "ask", "help", "compare", "context"}:
         state_commands.help_(magics, "")
         return
@@ -163,6 +166,8 @@ COMMANDS: dict[str, Command] = {
                     "продолжить диалог из файла", _TALK),
     "model": Command(_by_words(state_commands.model), "[NAME]", "show or set the model for this notebook",
                      "показать или задать модель для блокнота"),
+    "alias": Command(_by_words(alias_command.alias), "[NAME [MODEL]] [--delete]", "names of your own for models",
+                     "свои имена для моделей", {"--delete": ()}),
     "models": Command(_by_words(models_command.show_models), "[FILTER…] [--sort price|context|name] [--refresh]",
                       "what there is and what it costs", "какие модели есть и сколько стоят", _SORT),
     "balance": Command(_by_words(money_commands.balance), "", "roubles on the account", "рубли на счёте"),
@@ -193,8 +198,11 @@ COMMANDS: dict[str, Command] = {
 _WIDTH = 36
 """Characters of the left column of the help page."""
 
-ALIASES = {"error": "fix", "list": "models", "?": "help", "-h": "help", "--help": "help"}
-"""Words of jupyter-ai and of shells, and ours for the same."""
+ALIASES = {
+    "error": "fix", "list": "models", "register": "alias", "update": "alias", "delete": "alias --delete",
+    "dealias": "alias --delete", "?": "help", "-h": "help", "--help": "help",
+}  # fmt: skip
+"""Words of jupyter-ai and of shells, and ours for the same, perhaps with an option."""
 
 COMMAND_WORDS = {name: command.words for name, command in COMMANDS.items()}
 """What completion offers after a command."""

@@ -192,7 +192,7 @@ def target(magics: AIMagics, options: Options, *, model: str = "", send: bool = 
     Model: the line, ``AIMagics.model``, ``AITUNNEL_MODEL``, ``gpt-5.2``. ``local``, and everything for the
     gateway when there is no key but a local model runs, goes to this machine.
     """
-    model = model or options.model or default_model(magics)
+    model = aliased(magics, model or options.model or default_model(magics))
     if model == LOCAL and not options.base_url:
         return _local(magics, start=send)
     base_url = base_url_from(options.base_url, magics.base_url)
@@ -200,6 +200,11 @@ def target(magics: AIMagics, options: Options, *, model: str = "", send: bool = 
         return _local(magics, start=False)
     address = (address_with_key if send else address_if_any_key)(base_url, magics.key_file)
     return model, address
+
+
+def aliased(magics: AIMagics | None, name: str) -> str:
+    """The model that a name of the person's own stands for, else the name itself."""
+    return str(magics.aliases.get(name, name)) if magics else name
 
 
 def default_model(magics: AIMagics | None) -> str:

@@ -24,6 +24,8 @@ def refuse_foreign_names(magics: AIMagics, names: Iterable[str], base_url: str =
         UsageError: With the name as it is here.
     """
     for name in names:
+        if name in magics.aliases:
+            continue
         told = provider_told(name, magics.person_language)
         if told:
             stored = stored_catalogue(base_url_from(base_url, magics.base_url))
@@ -40,6 +42,8 @@ def model_line(magics: AIMagics, name: str, *, is_special: bool) -> str:
         is_special: No server lists it.
     """
     language = magics.person_language
+    if name in magics.aliases:
+        return say("command.model", language, model=f"{name} → {magics.aliases[name]}")
     stored = stored_catalogue(base_url_from(setting=magics.base_url))
     if stored is None or is_special or stored.get(name) is not None:
         return say("command.model", language, model=name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
-from traitlets import Bool, Enum, Int, Unicode
+from traitlets import Bool, Dict, Enum, Int, Unicode
 
 from aitunnel_jupyter.code_page import writing_anything
 from aitunnel_jupyter.errors import AITunnelError
@@ -44,6 +44,7 @@ class AIMagics(Magics):
     """Ask models from cells; settings with ``%config AIMagics.NAME = VALUE``."""
 
     model = Unicode("", help="Model when a line names none; empty: AITUNNEL_MODEL, then gpt-5.2.").tag(config=True)
+    aliases = Dict(help="Names of your own for models: {'fast': 'gpt-5.2-mini'}; also %ai alias.").tag(config=True)
     base_url = Unicode("", help="Server; empty: AITUNNEL_BASE_URL, then https://api.aitunnel.ru/v1.").tag(config=True)
     key_file = Unicode("", help="File whose first line is the API key, asked last.").tag(config=True)
     language = Unicode("", help="Messages in 'en' or 'ru'; empty: from the locale.").tag(config=True)

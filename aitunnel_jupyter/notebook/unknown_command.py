@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.notebook.magics import AIMagics
 
-_ALIASING = frozenset({"alias", "dealias", "register", "update", "delete"})
-"""jupyter-ai's commands for names of one's own."""
 _LIKE_A_MODEL = re.compile(r"(?=.*[A-Za-z])[\w.~][\w.~-]*(?:[/:-][\w.:~-]+)+|gpt\w*|o\d\w*", re.ASCII)
 MOST_SHOWN = 80
 
@@ -32,8 +30,6 @@ def command_told(magics: AIMagics, name: str, rest: str, known: Sequence[str]) -
     """
     language = magics.person_language
     shown, line = quoted(name), one_line(scrub(f"{name} {rest}".strip()), MOST_SHOWN)
-    if name in _ALIASING:
-        return say("command.alias", language, name=shown)
     if (found := odd_sign(name)) is not None and found.kind != "letter" and not name.isalpha():
         return odd_sign_told(name, language)
     if _is_model(magics, name):

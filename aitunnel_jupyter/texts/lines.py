@@ -177,9 +177,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "нет команды {name}. Спросить эту модель: %ai ask -m {model} {rest} · команды: %ai help",
     ),
     "command.text": ("TEXT", "ТЕКСТ"),
-    "command.alias": (
-        "no command {name}: here a variable is the alias, m = 'gpt-5.2', then %%ai {{m}}; for all cells: %ai model gpt-5.2",
-        "нет команды {name}: псевдонимом служит переменная, m = 'gpt-5.2', затем %%ai {{m}}; для всех ячеек: %ai model gpt-5.2",
+    "alias.none": (
+        "no aliases yet: for example %ai alias fast gpt-5.2, then %%ai fast",
+        "псевдонимов пока нет: например, %ai alias fast gpt-5.2, затем %%ai fast",
+    ),
+    "alias.unknown": ("no alias {name}: %ai alias lists them", "нет псевдонима {name}: список — в %ai alias"),
+    "alias.deleted": ("alias {name} removed", "псевдоним {name} удалён"),
+    "alias.local": (
+        "local always means the model on this machine: choose another name",
+        "local всегда означает модель на этой машине: выберите другое имя",
     ),
     "command.too_much": (
         "unexpected {word}. Usage: %ai {usage}",

@@ -100,6 +100,21 @@ def test_models_that_are_close() -> None:
     assert "Похожие: gpt-5.2, gpt-4" in error.line("ru")
 
 
+def test_names_of_ones_own(start_kernel: Callable[..., Kernel], server: ByteServer) -> None:
+    kernel = start_kernel(AITUNNEL_BASE_URL=server.on("v", *stream("Hi")))
+    assert "%ai alias fast gpt-5.2" in kernel.run("%ai alias").text()
+    assert kernel.run("%ai alias fast gpt-5.2-mini").text() == "fast → gpt-5.2-mini\n"
+    assert kernel.run("%ai register odd openai:odd\n%ai alias").text().endswith("odd → openai:odd\n")
+    for cell in ("%%ai fast\nhi", "%ai ask -m fast hi", "%%ai odd\nhi", "%ai model fast\n%ai ask hi"):
+        assert kernel.run(cell).status == "ok"
+    asked = [seen.json["model"] for seen in server.requests("v")]
+    assert asked == ["gpt-5.2-mini", "gpt-5.2-mini", "openai:odd", "gpt-5.2-mini"]
+    assert kernel.run("%ai model").text() == "model: fast → gpt-5.2-mini\n"
+    assert "fast" in kernel.complete("%%ai fa")["matches"]
+    assert kernel.run("%ai delete fast").text() == "alias fast removed\n"
+    assert kernel.run("%config AIMagics.aliases").result == "{'odd': 'openai:odd'}"
+
+
 MODELS = {"data": [{"id": "gpt-5.2"}, {"id": "echo"}, {"id": "openai:odd"}]}
 
 

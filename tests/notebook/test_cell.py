@@ -136,8 +136,9 @@ def test_the_cell_magic_called_from_code_clears_nothing_either(kernel: Kernel, s
 def test_a_dry_run_shows_the_request_masks_the_key_and_sends_nothing(
     start_kernel: Callable[..., Kernel], server: ByteServer
 ) -> None:
-    kernel = start_kernel(AITUNNEL_API_KEY="sk-aitunnel-0123456789abcdef0123456789abcdef")
     base_url = server.on("dry", *stream("x"))
+    # A base URL beside the key: the key is for that server.
+    kernel = start_kernel(AITUNNEL_API_KEY="sk-aitunnel-0123456789abcdef0123456789abcdef", AITUNNEL_BASE_URL=base_url)
     run = kernel.run(
         f'%%ai m -s Short. -t 0.5 -p top_k=3 -p \'provider={{"sort": "price"}}\' --dry-run --base-url {base_url}\nПривет'
     )

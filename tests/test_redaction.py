@@ -83,6 +83,23 @@ def test_a_key_that_deltas_cut_is_never_shown_in_pieces(key: str) -> None:
             assert shown.endswith(" it is")
 
 
+def test_a_terminal_and_a_growing_page_show_no_piece_of_a_key() -> None:
+    from aitunnel_jupyter.notebook.body import body_for
+    from aitunnel_jupyter.rendering.terminal import TerminalText
+
+    for at in range(1, len(PLAIN)):
+        terminal, deltas = TerminalText(), (f"so {PLAIN[:at]}", f"{PLAIN[at:]} it is")
+        assert not pieces_of(PLAIN, "".join([*map(terminal.feed, deltas), terminal.flush()]))
+        for form in ("markdown", "text"):
+            body, frames = body_for(form), []
+            for delta in deltas:
+                body.append(delta)
+                frames += [body.tail_html(), *(piece.raw + piece.html for piece in body.finished())]
+            frames += [piece.raw + piece.html for piece in body.close()]
+            assert not pieces_of(PLAIN, "\n".join(frames))
+            assert "it is" in frames[-1]
+
+
 def test_what_looks_like_a_key_is_masked_and_words_are_not() -> None:
     for text in ("sk-aitunnel-0123456789abcdef", "key=sk-abcdefgh1", "xsk-aitunnel-0123456789abcdef", "-sk-abcdefgh1"):
         assert "sk-…" in scrub(text)

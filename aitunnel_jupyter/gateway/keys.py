@@ -95,8 +95,8 @@ def address_with_key(base_url: str, key_file: str = "", *, given: Key | None = N
     if address.is_exposed and (address.is_gateway or (key is not None and key.is_gateways)):
         raise KeyProblem("key.exposed", host=address.host)
     if key is None and not is_loopback(base_url):
-        withheld = _has_any(key_file)
-        raise KeyProblem("key.withheld" if withheld else "key.missing", host=address.host)
+        code = "key.withheld" if has_any_key(key_file) else "key.missing"
+        raise KeyProblem(code, host=address.host)
     return address
 
 
@@ -132,7 +132,8 @@ def entry_of(host: str) -> str:
     return KEY_VARIABLE if host == GATEWAY else host
 
 
-def _has_any(key_file: str) -> bool:
+def has_any_key(key_file: str = "") -> bool:
+    """Whether there is a key for some server."""
     return bool(entered or key_file or os.environ.get(KEY_VARIABLE, "").strip() or stored_key(GATEWAY))
 
 

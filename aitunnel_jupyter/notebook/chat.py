@@ -20,7 +20,7 @@ from aitunnel_jupyter.notebook.shown import mark_shown
 from aitunnel_jupyter.redaction import scrub
 from aitunnel_jupyter.session.continuation import continuation_of
 from aitunnel_jupyter.session.conversation import DEFAULT_WINDOW, Conversation, Said
-from aitunnel_jupyter.session.parameters import checked, request_fields
+from aitunnel_jupyter.session.parameters import Asking, Parameters, checked, request_fields, with_names_of
 from aitunnel_jupyter.session.question import LOCAL_SOURCE, Question
 from aitunnel_jupyter.session.record import Place
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from aitunnel_jupyter.answer import Answer
     from aitunnel_jupyter.notebook.magics import AIMagics
-    from aitunnel_jupyter.session.parameters import Asking, Parameters
     from aitunnel_jupyter.session.turn import Turn
 
 _given: dict[str, Key] = {}
@@ -63,6 +62,7 @@ class Chat:
         answer = chat.ask("And simpler?")
     """
 
+    @with_names_of(Parameters)
     def __init__(
         self,
         model: str = "",
@@ -98,6 +98,7 @@ class Chat:
         """The newest answer."""
         return self.conversation.turns[-1].answer if self.conversation.turns else None
 
+    @with_names_of(Asking)
     def ask(self, prompt: str | list[dict[str, Any]], **parameters: Unpack[Asking]) -> Answer:
         """Ask, and wait for the answer; in a notebook it is shown as it comes.
 
@@ -113,6 +114,7 @@ class Chat:
         message = {"role": "user", "content": prompt}
         return self._ask(self._question(message, parameters), message)
 
+    @with_names_of(Asking)
     async def ask_async(self, prompt: str | list[dict[str, Any]], **parameters: Unpack[Asking]) -> Answer:
         """The same for ``await``: other tasks go on meanwhile; nothing is shown."""
         deltas = self.stream(prompt, **parameters)
@@ -120,6 +122,7 @@ class Chat:
             pass
         return deltas.answer
 
+    @with_names_of(Asking)
     def stream(self, prompt: str | list[dict[str, Any]], **parameters: Unpack[Asking]) -> Deltas:
         """The answer's text as it comes, for ``async for`` or ``for``; ``.answer`` once it is over.
 

@@ -10,7 +10,7 @@ from IPython.core.error import UsageError
 from aitunnel_jupyter import __version__
 from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.gateway.address import Address, base_url_from
-from aitunnel_jupyter.gateway.keys import find_key
+from aitunnel_jupyter.gateway.keys import find_key, has_any_key
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.ask import ask
 from aitunnel_jupyter.notebook.compose import LOCAL, default_model
@@ -33,7 +33,8 @@ def status(magics: AIMagics, _rest: str) -> None:
     none = say("command.none", language)
     try:
         key = find_key(base_url_from(setting=magics.base_url), magics.key_file)
-        source = (key.source if key else "") or none
+        withheld = key is None and has_any_key(magics.key_file)
+        source = say("command.withheld", language) if withheld else (key.source if key else "") or none
     except AITunnelError as error:
         source = error.line(language)
     running = magics.local_model(start=False) if magics.local_is_running() else None

@@ -11,7 +11,7 @@ What leaves is masked here and nowhere else, and after decoding: servers repeat 
 
 from aitunnel_jupyter.controls import printable
 from aitunnel_jupyter.redaction.growing import Growing, end_of, so_far
-from aitunnel_jupyter.redaction.known import KEY_VARIABLE, is_known, remember
+from aitunnel_jupyter.redaction.known import KEY_VARIABLE, remember
 from aitunnel_jupyter.redaction.masking import (
     MASK,
     holds_key,
@@ -32,7 +32,6 @@ __all__ = [
     "beginning",
     "end_of",
     "holds_key",
-    "is_known",
     "is_secret_name",
     "one_line",
     "printable",

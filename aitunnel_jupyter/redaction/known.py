@@ -37,12 +37,6 @@ def remember(secret: str) -> None:
         _known[secret] = tuple(dict.fromkeys([secret, *_decodings(secret), *_encodings(secret)]))
 
 
-def is_known(text: str) -> bool:
-    """Whether ``text`` is a key of this process."""
-    needles()
-    return text.strip() in _known
-
-
 def needles() -> list[str]:
     """The texts to look for; what is in the environment just now counts too."""
     remember(os.environ.get(KEY_VARIABLE, "").strip())

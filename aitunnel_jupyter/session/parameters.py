@@ -7,14 +7,17 @@ without a word, and a key among the fields would be saved with every answer.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Integral, Real
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeVar
 
 from aitunnel_jupyter.errors import ParameterProblem
 from aitunnel_jupyter.gateway.request import DEFAULT_TIMEOUT
 from aitunnel_jupyter.redaction import one_line, secret_in
 from aitunnel_jupyter.session.budget import count
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Parameters(TypedDict, total=False):
@@ -75,6 +78,24 @@ _TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
     "response_format": ("dict", (Mapping,)), "extra_body": ("dict", (Mapping,)),
 }  # fmt: skip
 """Own names → the end of the message's code where the value is of another type, and the types."""
+
+
+def with_names_of(kind: type) -> Callable[[Function], Function]:
+    """Have Tab and help pages tell the names that ``**parameters`` takes.
+
+    Args:
+        kind: :class:`Parameters` or :class:`Asking`.
+    """
+
+    def decorate(function: Function) -> Function:
+        told = inspect.signature(function)
+        own = [one for one in told.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
+        names = [name for name in kind.__annotations__ if name not in told.parameters]
+        more = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in names]
+        function.__signature__ = told.replace(parameters=[*own, *more])  # type: ignore[attr-defined]
+        return function
+
+    return decorate
 
 
 def checked(said: Mapping[str, Any], *, of_chat: bool = False) -> dict[str, Any]:

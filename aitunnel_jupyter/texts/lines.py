@@ -206,6 +206,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "модель {model} · {base_url} · ключ: {key} · локальная модель: {local} · %ai help",
     ),
     "command.none": ("none", "нет"),
+    "command.withheld": ("none for this server (%ai key)", "нет для этого сервера (%ai key)"),
     "config.foreign": (
         "nobody reads {given} here: use %config {instead}",
         "настройку {given} здесь никто не читает: используйте %config {instead}",

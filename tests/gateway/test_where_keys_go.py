@@ -72,6 +72,7 @@ def test_cells_and_commands_keep_keys_apart(start_kernel: Callable[..., Kernel],
     for code in ("%%ai m\nHi", "%ai ask -m m Hi", "%ai models --refresh"):
         kernel.run(code)
     assert set(headers(server, "home")) == {f"Bearer {OWN}"}
+    assert "key: AITUNNEL_API_KEY" in kernel.run("%ai").text()
     run = kernel.run("%%ai m --base-url https://llm.example.org/v1\nHi")
     assert "llm.example.org" in run.error
     assert "Chat(base_url=…, api_key=…)" in run.error
@@ -81,6 +82,7 @@ def test_cells_and_commands_keep_keys_apart(start_kernel: Callable[..., Kernel],
     count = len(server.requests("home"))
     kernel.run(f"%config AIMagics.base_url = '{other.replace('127.0.0.1', 'localhost')}'")
     kernel.run("%%ai m\nHi")
+    assert "key: none for this server" in kernel.run("%ai").text()
     kernel.run("%ai key", inputs=("typed-for-other-1",))
     kernel.run("%%ai m\nHi")
     assert headers(server, "other") == [None, "Bearer typed-for-other-1"]

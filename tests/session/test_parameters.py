@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 from typing import Any
 
 import pytest
@@ -113,6 +114,13 @@ def test_aliases_mean_the_same_and_none_leaves_it_to_the_model() -> None:
     fields = request_fields(checked({"max_completion_tokens": 9, "reasoning_effort": "low", "seed": None, "stop": "x"}))
     assert (fields["max_tokens"], fields["reasoning"], fields["seed"], fields["stop"]) == (9, "low", None, ("x",))
     assert request_fields({})["timeout"] == 120
+
+
+def test_tab_and_help_tell_the_names() -> None:
+    for function, also in ((Chat, {"api_key", "system", "base_url"}), (Chat.ask, {"model"}), (Chat.stream, {"model"})):
+        names = inspect.signature(function).parameters.keys()
+        assert names >= {"temperature", "max_tokens", "reasoning_effort", "extra_body", "timeout", "tools"} | also
+        assert "parameters" not in names
 
 
 def body_of(chat: Chat, **asked: Any) -> dict[str, Any]:

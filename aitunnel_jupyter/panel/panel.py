@@ -10,6 +10,7 @@ from IPython.core.error import UsageError
 
 from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.gateway.engine import engine
+from aitunnel_jupyter.interrupts import check, held, listening
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.ask import raise_for
 from aitunnel_jupyter.notebook.compose import default_model, target
@@ -143,14 +144,15 @@ class Panel:
             answer = panel.ask("What is odd in {sales}?")
         """
         language = self._magics.person_language
-        follower = self.turns.put(Node(prompt), keep=self._magics.keep)
-        try:
-            while not follower.done.wait(0.1):  # Windows sees an interrupt only in between
-                pass
-        except KeyboardInterrupt:
-            follower.cancel()
-            follower.done.wait(1)
-            raise Stopped(language) from None
+        with listening(), held():
+            follower = self.turns.put(Node(prompt), keep=self._magics.keep)
+            try:
+                while not follower.done.wait(0.1):  # Windows sees an interrupt only in between
+                    check()
+            except KeyboardInterrupt:
+                follower.cancel()
+                follower.done.wait(1)
+                raise Stopped(language) from None
         if isinstance(follower.failure, AITunnelError):
             raise_for(follower.failure, language)
         if follower.failure is not None:

@@ -10,7 +10,7 @@ from IPython.core.error import UsageError
 
 from aitunnel_jupyter.errors import AITunnelError
 from aitunnel_jupyter.notebook.waiting import waiting_text
-from aitunnel_jupyter.redaction import Growing
+from aitunnel_jupyter.redaction import Growing, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,7 @@ LATER_SECONDS = 0.14
 weighs ten times the text in it. JupyterLab allows a thousand a second."""
 QUICK = 0.5
 """Seconds after the first delta in which news travel at once."""
+LINE_BYTES = 400
 ORPHANED = 5.0
 """Seconds after which the turn of a cell that nobody ends any more is left."""
 
@@ -117,7 +118,7 @@ class Follower:
         except (AITunnelError, UsageError) as error:
             self.failure = error
         except Exception as error:  # noqa: BLE001  a value of the person's own: one line, and the panel lives on
-            self.failure = UsageError(f"{type(error).__name__}: {error}")
+            self.failure = UsageError(one_line(f"{type(error).__name__}: {error}", LINE_BYTES))
         finally:
             self._end()
 

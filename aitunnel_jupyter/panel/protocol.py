@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aitunnel_jupyter.export.languages import LANGUAGES
@@ -12,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 NAME_BYTES = 60
+MOST = 1e9
+"""No number that a page sends is as large."""
 
 
 class Malformed(Exception):
@@ -71,7 +72,7 @@ def _whole(value: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
-    _need(isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < math.inf)
+    _need(isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < MOST)
     return value
 
 

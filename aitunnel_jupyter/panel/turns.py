@@ -11,10 +11,10 @@ from aitunnel_jupyter.errors import AITunnelError, JournalProblem
 from aitunnel_jupyter.notebook.namespace import store_last
 from aitunnel_jupyter.panel import lists
 from aitunnel_jupyter.panel.asking import Asking
-from aitunnel_jupyter.panel.follower import Follower
+from aitunnel_jupyter.panel.follower import LINE_BYTES, Follower
 from aitunnel_jupyter.panel.naming import name_for
 from aitunnel_jupyter.panel.tree import Node, Tree
-from aitunnel_jupyter.redaction import scrub
+from aitunnel_jupyter.redaction import one_line, scrub
 from aitunnel_jupyter.session.conversation import Said
 from aitunnel_jupyter.session.record import prompt_text
 from aitunnel_jupyter.session.sums import of_conversation
@@ -189,26 +189,33 @@ class Turns:
 
     def over(self, listener: _Listener, follower: Follower) -> None:
         """Keep an answer, whole or not, and show how it ended."""
-        answer, node, tree = follower.answer, listener.node, listener.tree
+        node, tree = listener.node, listener.tree
         error = listener.error_of(follower)
-        if answer is not None and listener.asking is not None:
-            self._store(answer)
-        try:
-            with self._magics.desk.lock:
-                with self.lock:
-                    node.follower, node.error = None, error
-                    if answer is not None and (answer or answer.complete or answer.reasoning):
-                        node.said = node.said or Said(node.message or {}, answer, listener.cell)
-                if listener.asking is not None:
-                    self.save(tree)  # before its end is shown: a cell run at that sight goes on from here
-        finally:
-            with self.lock:
-                if tree is self.tree:
-                    self.screen.show(tree)
+        for step in (self._store, self._keep):
+            try:
+                step(listener, follower.answer)
+            except Exception as fault:  # noqa: BLE001  in this thread nobody could catch it: told below the answer
+                error = error or one_line(f"{type(fault).__name__}: {fault}", LINE_BYTES)
+        with self.lock:
+            node.follower, node.error = None, error
+            if tree is self.tree:
+                self.screen.show(tree)
         if tree is self.tree:
             self.screen.keep(tree)
 
-    def _store(self, answer: Answer) -> None:
+    def _keep(self, listener: _Listener, answer: Answer | None) -> None:
+        """In its conversation, before its end is shown: a cell run at that sight goes on from here."""
+        node, tree = listener.node, listener.tree
+        with self._magics.desk.lock:
+            with self.lock:
+                if answer is not None and (answer or answer.complete or answer.reasoning):
+                    node.said = node.said or Said(node.message or {}, answer, listener.cell)
+            if listener.asking is not None:
+                self.save(tree)
+
+    def _store(self, listener: _Listener, answer: Answer | None) -> None:
+        if answer is None or listener.asking is None:
+            return
         store_last(self._magics.shell, answer, self.settings["store_as"])
         if answer.balance is not None:
             self.screen.widget.balance = lists.roubles_left(answer.balance, self._magics.person_language)

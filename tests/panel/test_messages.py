@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from aitunnel_jupyter.notebook.magics import AIMagics
 from aitunnel_jupyter.panel.inbox import SLOW, Inbox
@@ -76,7 +77,7 @@ def fits(path: str, right: Any, value: Any) -> bool:
     if isinstance(right, dict):
         return isinstance(value, dict)
     if isinstance(right, float):
-        return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < float("inf")
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e9
     return type(value) is type(right)
 
 
@@ -145,7 +146,7 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Panel, lis
         patch.setenv("IPYTHONDIR", str(folder))
         patch.setenv("AITUNNEL_JOURNAL", "off")
         patch.setenv("AITUNNEL_CACHE", str(folder))
-        made = Panel(AIMagics(InteractiveShell()), "c1")
+        made = Panel(AIMagics(InteractiveShell(config=Config(HistoryManager={"enabled": False}))), "c1")
         told: list[Any] = []
         made.widget.send = told.append
         yield made, told

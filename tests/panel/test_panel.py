@@ -34,10 +34,14 @@ def test_a_prompt_goes_out_and_only_deltas_come_back(front: Front, server: ByteS
 
 def test_an_answer_is_shown_whole_even_if_it_cannot_be_written_down(front: Front, server: ByteServer) -> None:
     server.on("m", *stream("kept"))
-    front.kernel.run("def fail(_): raise ValueError('a fault')\npanel.turns.save = fail")
-    front.send(type="send", text="Tell", attachments=[])
-    assert (front.settled(1)["state"], front.turns[0]["text"]) == ("complete", "kept")
-    assert front.kernel.run("str(panel.last)").result == "'kept'"
+    fail = "def fail(*_): raise ValueError('a fault\\nof two lines')\n"
+    for at, broken in enumerate(["panel.turns.save = fail", "del panel.turns.save; panel.turns._store = fail"], 1):
+        front.kernel.run(fail + broken)
+        front.send(type="send", text="Tell", attachments=[])
+        done = front.settled(at)
+        assert (done["state"], done["text"]) == ("complete", "kept")
+        assert done["error"] == "ValueError: a fault of two lines"
+        assert front.kernel.run("str(panel.last)").result == "'kept'"
 
 
 def test_stop_closes_the_connection_and_keeps_what_came(front: Front, server: ByteServer) -> None:

@@ -37,8 +37,8 @@ PICTURE_TOKENS = 8_000
 """More than any provider counts for one picture (OpenAI high detail 1 105 to 2 500, Gemini 258 per tile; 2026-08)."""
 LINKED_FILE_TOKENS = 1_000_000
 """For a file or film that a request only links to: nobody here knows its size, and no model reads more."""
-_PICTURES = frozenset({"image_url", "input_image"})
-_LINKED = frozenset({"file", "input_file", "video_url"})
+_PICTURES = ("image_url", "input_image")
+_LINKED = ("file", "input_file", "video_url")
 
 
 def prompt_ceiling(request: Request) -> int:
@@ -54,7 +54,7 @@ def prompt_ceiling(request: Request) -> int:
         payload["messages"] = [_without_pictures(message) for message in messages]
         parts = [part for message in messages for part in _parts(message)]
         pictures = sum(map(_is_picture, parts))
-        linked = sum(part.get("type") in _LINKED and "http" in str(part)[:4_000] for part in parts)
+        linked = sum(map(_is_linked, parts))
     body = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), default=str)
     return len(body.encode("utf-8", "surrogatepass")) + pictures * PICTURE_TOKENS + linked * LINKED_FILE_TOKENS
 
@@ -288,6 +288,13 @@ def _parts(message: Any) -> Iterator[dict[str, Any]]:
 
 def _is_picture(part: dict[str, Any]) -> bool:
     return part.get("type") in _PICTURES
+
+
+def _is_linked(part: dict[str, Any]) -> bool:
+    """Whether the server fetches a file or film itself."""
+    told = part.get(part["type"].removeprefix("input_")) if part.get("type") in _LINKED else None
+    values = told.values() if isinstance(told, dict) else [told, part.get("file_url")]
+    return any(isinstance(value, str) and value.startswith("http") for value in values)
 
 
 def _without_pictures(message: Any) -> Any:

@@ -13,7 +13,7 @@ SEARCH, PICTURES, AUDIO, PDF = "search", "pictures", "audio", "pdf"
 SERVICES = (SEARCH, PICTURES, AUDIO, PDF)
 """Those with a name of their own in ``%ai budget``; any other is called as the request calls it."""
 
-_FREE_PLUGINS = frozenset({"context-compression"})
+_FREE_PLUGINS = ("context-compression",)
 """The gateway runs it for everybody (its documentation of 2026-08)."""
 _WORDS = {"search": SEARCH, "web": SEARCH, "image": PICTURES, "audio": AUDIO, "speech": AUDIO, "file-parser": PDF}
 
@@ -74,7 +74,7 @@ def _parts(payload: Mapping[str, Any]) -> Iterator[str]:
     for message in messages if isinstance(messages, list) else []:
         content = message.get("content") if isinstance(message, dict) else None
         for part in content if isinstance(content, list) else []:
-            if isinstance(part, dict) and part.get("type") in {"input_audio", "audio_url"}:
+            if isinstance(part, dict) and part.get("type") in ("input_audio", "audio_url"):
                 yield AUDIO
 
 

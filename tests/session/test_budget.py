@@ -457,6 +457,7 @@ def test_however_n_is_written_it_counts_as_a_server_may_read_it(n: object, count
     [
         ({}, 1000),
         ({"max_tokens": 3000}, 3000),
+        ({"max_tokens": 1}, 1),
         ({"max_tokens": "3000"}, 3000),
         ({"max_tokens": 2999.5}, 3000),
         ({"max_completion_tokens": 2000}, 2000),
@@ -515,8 +516,25 @@ def test_pictures_count_by_what_a_picture_can_be() -> None:
         message = {"role": "user", "content": [{"type": "text", "text": "Hi"}, part, part]}
         assert 16_000 < prompt_ceiling(Request("m", (message,))) < 17_000, part
         assert message["content"][1] is part, "and the request stays as it is"
-    linked = {"type": "file", "file": {"file_data": "https://example.org/all.pdf"}}
-    assert prompt_ceiling(Request("m", ({"role": "user", "content": [linked]},))) > 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("part", "is_linked"),
+    [
+        ({"type": "file", "file": {"filename": "all.pdf", "file_data": "https://example.org/all.pdf"}}, True),
+        ({"type": "file", "file": {"file_url": "http://example.org/all.pdf"}}, True),
+        ({"type": "input_file", "file_url": "https://example.org/all.pdf"}, True),
+        ({"type": "video_url", "video_url": {"url": "https://example.org/a.mp4"}}, True),
+        ({"type": "video_url", "video_url": "https://example.org/a.mp4"}, True),
+        ({"type": "file", "file": {"filename": "of http.pdf", "file_data": "data:application/pdf;base64,http"}}, False),
+        ({"type": "text", "text": "https://example.org"}, False),
+        ({"type": "file", "file": None}, False),
+        ({"type": "file"}, False),
+        ({"type": ["file"]}, False),
+    ],
+)
+def test_a_file_that_is_only_linked_may_be_as_long_as_any(part: dict[str, Any], *, is_linked: bool) -> None:
+    assert (prompt_ceiling(Request("m", ({"role": "user", "content": [part]},))) >= 1_000_000) == is_linked
 
 
 @pytest.fixture
@@ -602,6 +620,50 @@ def test_two_at_once_do_not_both_take_the_rest(server: ByteServer, shop: Address
         gate.open()
     ended(turns[0])
     assert budgets(journal.database, "n.ipynb")[0].spent == Decimal("0.51")
+
+
+NAMES = strategies.sampled_from(
+    ["type", "id", "url", "text", "content", "image_url", "input_image", "file", "input_file", "file_url", "video_url",
+     "n", "max_tokens", "max_completion_tokens", "model", "models", "tools", "plugins", "pdf", "engine", "enabled",
+     "modalities", "audio", "web_search_options", "messages", "input_audio", "function", "file-parser", "data:image/x"],
+)  # fmt: skip
+JSONS = strategies.recursive(
+    strategies.none() | strategies.booleans() | strategies.integers() | strategies.floats() | NAMES | strategies.text(),
+    lambda inner: strategies.lists(inner, max_size=3) | strategies.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(extra=strategies.dictionaries(NAMES, JSONS, max_size=4), content=JSONS)
+def test_whatever_json_a_request_holds_it_has_a_ceiling_or_none(extra: dict[str, Any], content: Any) -> None:
+    request = Request("gpt-5.2", ({"role": "user", "content": content},), extra=extra)
+    assert prompt_ceiling(request) > 0
+    assert all(isinstance(service, str) and service for service in services_of(request))
+    for address in (PRICED, Address("https://never.asked/v1", KEY), ADDRESS):
+        limits = limits_of(request, address)
+        assert limits.ceiling is None or limits.ceiling >= 0
+        assert (address is not ADDRESS) or limits.ceiling == 0
+        try:
+            told = str(
+                IN_MEMORY.begin(
+                    request, address, HERE, ceiling=limits.tokens, services=limits.services, fit=limits.fit
+                ).turn_id
+            )
+        except BudgetExceeded as refused:
+            told = refused.line("ru")
+        assert 0 < len(told.encode()) <= 500
+
+
+PRICED = Address("https://priced.example/v1", KEY)
+IN_MEMORY = Journal(None)
+
+
+@pytest.fixture(autouse=True)
+def _priced() -> None:
+    models = {"gpt-5.2": Model("gpt-5.2", prompt_cost=Decimal(150), completion_cost=Decimal(1200), max_output=128_000)}
+    store_catalogue(Catalogue(PRICED.base_url, models, time.time()))
+    set_budget(IN_MEMORY.database, "n.ipynb", Decimal(20))
 
 
 AMOUNTS = strategies.decimals(min_value=0, max_value=100, places=6)

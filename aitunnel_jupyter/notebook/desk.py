@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from aitunnel_jupyter.answer import Notice
-from aitunnel_jupyter.errors import JournalProblem
+from aitunnel_jupyter.errors import AITunnelError, JournalProblem
 from aitunnel_jupyter.gateway.keys import exposed_once
 from aitunnel_jupyter.session import shelf
 from aitunnel_jupyter.session.cell_id import cell_id
@@ -174,7 +174,11 @@ class Desk:
             question = replace(question, notices=(*question.notices, told))
         if host := exposed_once(question.address):
             question = replace(question, notices=(*question.notices, Notice("exposed", host)))
-        turn = begin(replace(question, afford=self._affords()), journal)
+        try:
+            turn = begin(replace(question, afford=self._affords()), journal)
+        except AITunnelError as refusal:
+            refusal.language = question.language
+            raise
         with self._beginning:
             self._begun = [*self.running(), (question, turn)]
         for watcher in list(self.watchers):

@@ -148,6 +148,10 @@ def test_a_refusal_is_raised_by_each_loop_and_nothing_is_sent(server: ByteServer
                 list(refused)
         with pytest.raises(AITunnelError):
             asyncio.run(read(refused))
+        patch.setenv("LC_ALL", "ru_RU.UTF-8")
+        for ask in (chat.ask, lambda prompt: list(chat.stream(prompt))):
+            with pytest.raises(BudgetExceeded, match="не отправлено"):
+                ask("Hi")
     assert len(server.requests("m")) == 1
 
 

@@ -44,17 +44,19 @@ def as_json(text: str) -> str:
 def as_html(text: str) -> str:
     """The page in a sandbox where nothing runs and nothing is fetched, and its source below.
 
-    ``sandbox`` without a value forbids scripts, forms, pop-ups and navigation; the policy forbids every fetch.
+    ``sandbox`` without a value forbids scripts, forms, pop-ups and navigation; the policy forbids every fetch; what
+    would connect before it asks them is not in the page (:mod:`aitunnel_jupyter.rendering.inert_page`).
     """
     from aitunnel_jupyter.rendering.highlight import code_html
+    from aitunnel_jupyter.rendering.inert_page import inert
 
     blocks = [block for block in Answer(text).code if block.language in {"html", "htm", "xml", ""}]
     source = str(blocks[0]) if blocks else text
     guard = (
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        '<meta http-equiv="x-dns-prefetch-control" content="off">'
+        '<meta http-equiv="x-dns-prefetch-control" content="off"><meta name="referrer" content="no-referrer">'
     )
-    page = html.escape(guard + printable(source), quote=True)
+    page = html.escape(guard + inert(printable(source)), quote=True)
     return f'<iframe class="aitunnel-page" sandbox srcdoc="{page}"></iframe>' + code_html(source, "html")
 
 

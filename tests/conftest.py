@@ -53,6 +53,18 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 
+@pytest.fixture(autouse=True)
+def _faults_of_the_renderer_are_faults(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """People get the text as it is if our parser fails; a test must not pass because of that (``fallback`` marks those about it)."""
+
+    def fail(_text: str, fault: Exception) -> str:
+        raise fault
+
+    if request.node.get_closest_marker("fallback") is None:
+        monkeypatch.setattr("aitunnel_jupyter.rendering.markdown._unparsed", fail)
+        monkeypatch.setattr("aitunnel_jupyter.rendering.highlight._plain", fail)
+
+
 @pytest.fixture
 def server() -> Iterator[ByteServer]:
     running = ByteServer()

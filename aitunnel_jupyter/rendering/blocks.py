@@ -21,7 +21,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Self
 
 from aitunnel_jupyter.rendering import cuts, unfinished
-from aitunnel_jupyter.rendering.lines import Line, Shift, as_line, moved, split_lines
+from aitunnel_jupyter.rendering.lines import Line, Shift, as_line, moved, split_lines, with_ends
 from aitunnel_jupyter.rendering.markdown import outline
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class Blocks:
         self._lines: list[Line] = []
         self._head = ""  # Markdown before the tail that opens again what a cut has closed
         self._shifts: list[Shift] = []
+        self._goes_on = False  # the next part goes on with a line that was broken, so it begins at no column
         self._looked = 0  # characters of the tail at the last look
         self._peeked = 0  # lines of the tail at the last peek
         self._settled = 0  # lines of the tail that will not change
@@ -118,7 +119,7 @@ class Blocks:
             'see the docs'
         """
         self._advance()
-        partial, _ = moved(as_line("".join(self._waiting)).source, self._shifts)
+        partial, _ = self._moved("".join(self._waiting))
         if not self._lines and not partial.strip():
             return ""
         return self._source(0, self._settled) + unfinished.shown(self._source(self._settled), partial)
@@ -139,7 +140,7 @@ class Blocks:
         self._look(streaming=False)
         if self._lines:
             self._finish(len(self._lines))
-        self._head, self._shifts = "", []
+        self._head, self._shifts, self._goes_on = "", [], False
         return self.finished()
 
     def _advance(self) -> None:
@@ -159,13 +160,16 @@ class Blocks:
 
     def _take(self, lines: list[str]) -> None:
         for raw in filter(None, lines):
-            line = as_line(raw)
-            source, shifts = moved(line.source, self._shifts)
+            source, shifts = self._moved(raw)
             if sum(shift.by < 0 for shift in shifts) < sum(shift.by < 0 for shift in self._shifts):
                 # What follows stands outside of the item whose inside was moved to the margin.
                 self._finish(len(self._lines))
-            self._shifts = shifts
+            self._shifts, self._goes_on = shifts, False
             self._lines.append(Line(raw, source))
+
+    def _moved(self, raw: str) -> tuple[str, list[Shift]]:
+        source = as_line(raw).source
+        return (source, self._shifts) if self._goes_on else moved(source, self._shifts)
 
     def _source(self, start: int = 0, end: int | None = None) -> str:
         return ("" if start else self._head) + "".join(line.source for line in self._lines[start:end])
@@ -202,7 +206,7 @@ class Blocks:
     def _cut_long(self, tokens: list[Token]) -> bool:
         """Cut the tail, which is one block, if it is long; whether it was."""
         above = self._head.count("\n")
-        lines = [*self._head.splitlines(keepends=True), *(line.source for line in self._lines)]
+        lines = [*with_ends(self._head), *(line.source for line in self._lines)]
         found = cuts.cut(tokens, lines)
         if found is None or found.at <= above:
             self._settled = max(cuts.settled(tokens, len(lines)) - above, 0)
@@ -240,9 +244,10 @@ class Blocks:
         self._take([part])
         self._look(streaming=False)
         tokens = outline(self._source(), streaming=False)
-        head = cuts.again(tokens, self._source())
-        self._finish(len(self._lines), "\n" + head[1] if head[1] else "")
-        self._head = head[0]
+        again = cuts.again(tokens, self._source())
+        self._finish(len(self._lines), "\n" + again.close if again.close else "")
+        self._head, self._goes_on = again.head, True
+        self._shifts += [again.shift] if again.shift else []
 
 
 def _slices(lines: list[str]) -> list[list[str]]:

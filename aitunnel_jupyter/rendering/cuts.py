@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from aitunnel_jupyter.rendering.lines import Shift
+from aitunnel_jupyter.rendering.lines import Shift, with_ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,14 +72,19 @@ def cut(tokens: list[Token], lines: list[str]) -> Cut | None:
     size = sum(map(len, lines))
     if size <= SOON or not tokens:
         return Cut(len(lines)) if size > LATE else None
-    limit, find = _CUTS.get(tokens[0].type, (LATE, _anywhere))
-    found = find(tokens, lines) if size > limit else None
+    is_soon, find = _CUTS.get(tokens[0].type, (False, _anywhere))
+    found = find(tokens, lines) if is_soon or size > LATE else None
+    if tokens[0].type == "fence":
+        return found  # a line that is too long is broken where it stands
     return found or (_anywhere(tokens, lines) if size > LATE else None)
 
 
 def _fence(tokens: list[Token], lines: list[str]) -> Cut | None:
-    opener = lines[_span(tokens[0])[0]]
+    start = _span(tokens[0])[0]
+    opener = lines[start]
     at = _quiet_line(lines)
+    if at <= start + 1:
+        return None  # an empty box of code
     return Cut(at, head=opener, close=tokens[0].markup + "\n")
 
 
@@ -155,12 +160,14 @@ def _paragraph(_: list[Token], lines: list[str]) -> Cut | None:
     return Cut(at) if at else None
 
 
-def _anywhere(tokens: list[Token], lines: list[str]) -> Cut:
+def _anywhere(tokens: list[Token], lines: list[str]) -> Cut | None:
     """The last resort: the last part inside the block, or an open fence inside it, or just the last line."""
     leaf = next(token for token in reversed(tokens) if token.map and token.type != "inline")
     start = _span(leaf)[0]
-    if leaf.type == "fence" and sum(map(len, lines[start:])) > SOON:
+    if leaf.type == "fence" and len(lines) > start + 2 and sum(map(len, lines[start:])) > SOON:
         return _inner_fence(leaf, lines)
+    if leaf.type == "fence" and not start and len(lines) <= 2:  # noqa: PLR2004 - the opener and one line
+        return None
     at = start or max(len(lines) - 1, 1)
     indent = len(lines[at]) - len(lines[at].lstrip(" ")) if at < len(lines) else 0
     return Cut(at, shift=Shift(indent, -indent) if indent else None)
@@ -181,13 +188,13 @@ def _span(token: Token) -> tuple[int, int]:
     return token.map[0], token.map[1]
 
 
-_CUTS: dict[str, tuple[int, Callable[[list[Token], list[str]], Cut | None]]] = {
-    "fence": (SOON, _fence),
-    "bullet_list_open": (SOON, _list),
-    "ordered_list_open": (SOON, _list),
-    "table_open": (SOON, _table),
-    "code_block": (SOON, _indented),
-    "paragraph_open": (LATE, _paragraph),
+_CUTS: dict[str, tuple[bool, Callable[[list[Token], list[str]], Cut | None]]] = {
+    "fence": (True, _fence),
+    "bullet_list_open": (True, _list),
+    "ordered_list_open": (True, _list),
+    "table_open": (True, _table),
+    "code_block": (True, _indented),
+    "paragraph_open": (False, _paragraph),
 }
 
 
@@ -210,20 +217,37 @@ def in_line(text: str) -> int:
     return sentence[-1] if sentence else text.rfind(" ", LATE // 2, LATE) + 1 or LATE
 
 
-def again(tokens: list[Token], source: str) -> tuple[str, str]:
-    """What opens and what closes the last block where it is cut in the middle of a line.
+class Again(NamedTuple):
+    """What a block needs where it is cut in the middle of a line."""
+
+    head: str = ""
+    """Markdown before the rest."""
+    close: str = ""
+    """Markdown behind the part cut off."""
+    shift: Shift | None = None
+    """How the lines after this one move."""
+
+
+def again(tokens: list[Token], source: str) -> Again:
+    r"""What opens and what closes the last block where it is cut in the middle of a line; only a fence needs it.
 
     Args:
         tokens: The block tokens of the text.
         source: The text.
 
-    Returns:
-        Markdown for before the rest and for behind the part cut off; both empty but for a fence.
-
     Example:
-        >>> again([], "words")
-        ('', '')
+        >>> again([], "words").head
+        ''
     """
-    if not tokens or tokens[-1].type != "fence" or tokens[-1].level:
-        return "", ""
-    return source.splitlines(keepends=True)[_span(tokens[-1])[0]], tokens[-1].markup + "\n"
+    leaf = next((token for token in reversed(tokens) if token.map and token.type != "inline"), None)
+    if leaf is None or leaf.type != "fence":
+        return Again()
+    opener = with_ends(source)[_span(leaf)[0]]
+    if not leaf.level:
+        return Again(opener, leaf.markup + "\n")
+    fence = leaf.markup + leaf.info.rstrip() + "\n"
+    quote = _QUOTE.match(opener)
+    if quote and ">" in quote[0]:
+        return Again(quote[0] + fence + quote[0])
+    column = max(opener.find(leaf.markup), 0)
+    return Again(fence, shift=Shift(column, -column) if column else None)

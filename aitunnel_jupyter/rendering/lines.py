@@ -91,6 +91,19 @@ def split_lines(text: str) -> tuple[list[str], str]:
     return lines, text[start:]
 
 
+def with_ends(text: str) -> list[str]:
+    r"""The lines of ``text`` with their ends, as the parser counts them: other separators end none.
+
+    Args:
+        text: Text with normal line ends.
+
+    Example:
+        >>> with_ends("a\u2028b\n\nc")
+        ['a\u2028b\n', '\n', 'c']
+    """
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
 def as_line(raw: str) -> Line:
     r"""``raw`` with what the parser will see of it.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from aitunnel_jupyter.rendering.lines import with_ends
 from aitunnel_jupyter.rendering.markdown import outline
 from aitunnel_jupyter.rendering.maths_block import UNFINISHED
 
@@ -49,7 +50,7 @@ def shown(lines: str, partial: str) -> str:
     if leaf.type == "inline":
         return _tidy_end(source, leaf.content)
     if leaf.type == "maths_block" and leaf.info == UNFINISHED:
-        return "".join(source.splitlines(keepends=True)[: leaf.map[0]])
+        return "".join(with_ends(source)[: leaf.map[0]])
     return source
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aitunnel_jupyter.rendering import blocks as blocks_room
+from aitunnel_jupyter.rendering import cuts, maths_block, unfinished
 from aitunnel_jupyter.rendering.blocks import Blocks
-from aitunnel_jupyter.rendering.markdown import to_html
+from aitunnel_jupyter.rendering.markdown import outline, to_html
 
 PARTS = [
     "# Heading\n\n",
@@ -61,6 +62,7 @@ documents = st.lists(st.sampled_from(PARTS), max_size=8).map("".join)
 sizes = st.lists(st.integers(1, 30), min_size=1, max_size=5)
 
 
+@settings(max_examples=40)
 @given(documents, sizes)
 def test_pieces_render_as_the_whole_does_however_it_is_cut(text, sizes):
     pieces = streamed(text, sizes)
@@ -73,6 +75,7 @@ def test_any_text_is_covered_exactly_once(text, sizes):
     assert "".join(piece.raw for piece in streamed(text, sizes)) == text
 
 
+@settings(max_examples=20)
 @given(documents, sizes)
 def test_line_ends_of_windows_change_nothing(text, sizes):
     windows = text.replace("\n", "\r\n")
@@ -177,39 +180,125 @@ def test_an_inline_image_is_not_split():
     assert "<img" in to_html(pieces[0])
 
 
+# --- long texts, with the sizes of cuts made small: each is hit many times, and a test takes a moment --------------
+
+SMALL = 16
+"""How many times smaller."""
+
+
+@pytest.fixture
+def parsed(monkeypatch):
+    """Makes cuts small; the characters that were parsed so far."""
+    count = [0]
+
+    def counted(source, *, streaming):
+        count[0] += len(source)
+        return outline(source, streaming=streaming)
+
+    for room, name in (
+        (cuts, "SOON"),
+        (cuts, "LATE"),
+        (blocks_room, "SLICE"),
+        (blocks_room, "SMALL"),
+        (maths_block, "LONGEST"),
+    ):
+        monkeypatch.setattr(room, name, getattr(room, name) // SMALL)
+    monkeypatch.setattr(blocks_room, "outline", counted)
+    monkeypatch.setattr(unfinished, "outline", counted)
+    return count
+
+
 SHAPES = {
-    "prose": "Some words of a sentence. " * 4_000,
-    "lines": "Some words.\n" * 8_000,
-    "fence": "```python\n" + CODE * 8,
-    "list": "- an item with **some** words\n" * 3_500,
-    "numbers": "1. an item\n\n   and more\n" * 4_000,
-    "nested": "- a\n" + "  - an item below\n" * 5_000,
-    "table": "| a | b |\n|---|---|\n" + "| some words | more |\n" * 4_500,
-    "quote": "> words in a quote\n" * 5_000,
-    "formula": "\\[\nx = y\n\n" * 9_000,
-    "blank": "\n" * 100_000,
-    "brackets": "[" * 100_000,
-    "fences": "```\n" * 25_000,
+    "prose": "Some words of a sentence. ",
+    "lines": "Some words.\n",
+    "fence": CODE,
+    "list": "- an item with **some** words\n",
+    "numbers": "1. an item\n\n   and more\n",
+    "nested": "  - an item below\n",
+    "table": "| some words | more |\n",
+    "quote": "> words in a quote\n",
+    "formula": "\\[\nx = y\n\n",
+    "blank": "\n",
+    "brackets": "[",
+    "fences": "```\n",
+    "definitions": "[a]: https://b.test\n",
+    "fence in a list": "  word = 1\n",
+    "fence in a quote": "> word = 1\n",
 }
+HEADS = {
+    "fence": "```python\n", "nested": "- a\n", "table": "| a | b |\n|---|---|\n",
+    "fence in a list": "- ```python\n", "fence in a quote": "> ```python\n",
+}  # fmt: skip
+
+
+def long(shape, size):
+    return (HEADS.get(shape, "") + SHAPES[shape] * size)[:size]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_hundred_thousand_characters_of_one_shape_are_quick_and_stay_in_short_pieces(shape):
-    text = SHAPES[shape][:100_000]
-    blocks, pieces = Blocks(), []
-    began = time.perf_counter()
-    for start in range(0, len(text), 100):
-        blocks.append(text[start : start + 100])
-        pieces += blocks.finished()
-        assert len(blocks.tail) < 12_000
-    pieces += blocks.close()
-    assert time.perf_counter() - began < 20
+def test_a_text_twice_as_long_costs_twice_as_much_and_stays_in_short_pieces(shape, parsed):
+    spent = []
+    for size in (6_000, 12_000):
+        parsed[0], text = 0, long(shape, size)
+        blocks, pieces = Blocks(), []
+        for start in range(0, len(text), 10):
+            blocks.append(text[start : start + 10])
+            pieces += blocks.finished()
+            assert len(blocks.tail) < 12_000 // SMALL
+        pieces += blocks.close()
+        spent.append(parsed[0])
+        assert "".join(piece.raw for piece in pieces) == text
+        assert max(map(len, pieces)) < 12_000 // SMALL
+    assert spent[1] < 2.5 * spent[0]
+
+
+def test_one_long_delta_costs_no_more_than_many_short(parsed):
+    text = long("list", 12_000)
+    streamed(text, [10], look_at_tail=False)
+    many, parsed[0] = parsed[0], 0
+    pieces = streamed(text, [len(text)], look_at_tail=False)
+    assert parsed[0] <= many
+    assert max(map(len, pieces)) < 12_000 // SMALL
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~~"])
+@pytest.mark.parametrize(
+    ("before", "indent"),
+    [("", ""), ("Text.\n\n", ""), ("- a\n\n  ", "  "), ("> ", "> "), ("- b\n  - a\n\n    ", "    "), ("- ", "  ")],
+)
+@pytest.mark.parametrize("size", [7, 700, 100_000])
+def test_a_very_long_line_stays_in_its_fence_and_no_box_is_empty(parsed, safe, fence, before, indent, size):
+    words = " ".join(f"w{number}" for number in range(600))
+    text = f"{before}{fence}python\n{indent}x = '{words}'\n{indent}y = 2\n{indent}{fence}\n\nafter\n"
+    pieces = streamed(text, [size])
     assert "".join(piece.raw for piece in pieces) == text
-    assert max(map(len, pieces)) < 12_000
+    shown = [to_html(piece) for piece in pieces]
+    boxes = [html for html in shown if re.search(r"w\d|y = ", html)]
+    assert all("<pre><code>" in html and "<p>w" not in html for html in boxes)
+    assert not any("<pre><code></code>" in html for html in shown)
+    assert shown[-1] == "<p>after</p>"
+    assert re.findall(r"w\d+", "".join(map(safe, boxes))) == words.split()
 
 
-def test_one_long_delta_costs_no_more_than_many_short():
-    began = time.perf_counter()
-    pieces = streamed(SHAPES["list"], [100_000], look_at_tail=False)
-    assert time.perf_counter() - began < 10
-    assert max(map(len, pieces)) < 12_000
+LONG = [
+    f"{head}{unit * 12}\n"
+    for head, unit in (("", "word. "), ("- ", "item "), ("```\n", "code "), ("> ", "word "), ("1. ", "x\n   "))
+]
+
+
+@settings(max_examples=30)
+@given(st.lists(st.sampled_from([*PARTS, *LONG]), max_size=6).map("".join), sizes)
+def test_every_cut_covers_the_text_and_every_piece_can_be_shown(safe, text, cut_sizes):
+    with pytest.MonkeyPatch.context() as patch:
+        for room, name in ((cuts, "SOON"), (cuts, "LATE"), (blocks_room, "SLICE"), (blocks_room, "SMALL")):
+            patch.setattr(room, name, getattr(room, name) // 50)
+        pieces = streamed(text, cut_sizes)
+    assert "".join(piece.raw for piece in pieces) == text
+    shown = "".join(safe(to_html(piece)) for piece in pieces)
+    assert shown.count("o") >= safe(to_html(text)).count("o"), "nothing that was shown is lost"
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x1c", "\x85"])
+def test_other_separators_end_no_line(separator):
+    text = f"Text.\n\n- a{separator}b\n\n\\[\nx{separator}y\n\nz"
+    assert "".join(piece.raw for piece in streamed(text, [3])) == text

@@ -51,6 +51,7 @@ def test_very_large_code_and_very_long_lines_are_plain():
     assert "<b>" not in code_html("if x: pass;" * 1_000, "python")
 
 
+@pytest.mark.fallback
 def test_a_lexer_that_fails_costs_only_the_colours(monkeypatch):
     monkeypatch.setattr("aitunnel_jupyter.rendering.highlight._lexer", lambda _: object())
     assert code_html("a < b", "python") == "<pre><code>a &lt; b</code></pre>"

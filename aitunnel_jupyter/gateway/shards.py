@@ -59,6 +59,7 @@ class Shards(httpx.AsyncBaseTransport):
         """
         # A request to an address that was looked up before knows its name for TLS.
         proxy = proxy_for(str(request.url), str(request.extensions.get("sni_hostname", "")))
+        _look_up_here(request)
         await self._places.acquire()
         shard = self._shard(proxy)
         shard.busy += 1
@@ -124,6 +125,14 @@ class _Body(httpx.AsyncByteStream):
         finally:
             if leave is not None:
                 leave()
+
+
+def _look_up_here(request: httpx.Request) -> None:
+    """``x.localhost`` is this machine (RFC 6761), also where the system's resolver does not know it, as glibc's."""
+    name = request.url.host.rstrip(".")
+    if name.endswith(".localhost"):
+        request.url = request.url.copy_with(host="127.0.0.1")
+        request.extensions = {**request.extensions, "sni_hostname": name}
 
 
 async def _close(shard: Shard) -> None:

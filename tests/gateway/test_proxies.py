@@ -13,8 +13,9 @@ from byte_server import ByteServer, head, reply, stream
 
 from aitunnel_jupyter.errors import AddressProblem, AITunnelError, AttachmentRefused, ConnectFailed, KeyProblem
 from aitunnel_jupyter.gateway import refusal
-from aitunnel_jupyter.gateway.address import Address, address_for, checked, is_loopback, is_this_machine
+from aitunnel_jupyter.gateway.address import Address, checked, is_loopback, is_this_machine
 from aitunnel_jupyter.gateway.engine import Engine
+from aitunnel_jupyter.gateway.keys import address_with_key
 from aitunnel_jupyter.gateway.proxies import is_bypassed, proxy_for, unusable_variable
 from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.gateway.steps import Failed, Finished
@@ -73,7 +74,7 @@ def test_this_machine_is_one_rule_for_key_and_proxy(host: str, monkeypatch: pyte
     url = f"http://{f'[{host}]' if ':' in host else host}:8080/v1"
     assert is_this_machine(host)
     assert is_loopback(url)
-    assert address_for(url, None).key is None
+    assert address_with_key(url).key is None
     assert proxy_for(url) is None
     assert proxy_for(url.replace("http:", "https:")) is None
 
@@ -86,7 +87,7 @@ def test_other_machines_need_a_key_and_may_have_a_proxy(host: str, monkeypatch: 
         url = f"http://{f'[{host}]' if ':' in host else host}:8080/v1"
         assert proxy_for(url)
         with pytest.raises(KeyProblem):
-            address_for(url, None)
+            address_with_key(url)
 
 
 @pytest.mark.parametrize(
@@ -232,8 +233,9 @@ def test_a_proxy_is_asked_for_others_and_not_for_this_machine(
     for name in ("HTTP_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, f"http://me:secret@127.0.0.1:{proxy.port}")
     server.on("here", *stream("Hi"))
-    for host in ("127.0.0.1", "localhost", "0.0.0.0"):
+    for host in ("127.0.0.1", "localhost", "0.0.0.0", "x.localhost", "A.b.LocalHost"):
         assert last_of(engine, f"http://{host}:{server.port}/here/v1").answer == "Hi"
+        assert server.seen[-1].headers["host"] == f"{host.lower()}:{server.port}"
     assert proxy.seen == []
     assert last_of(engine, "http://model.corp/v1").answer == "through the proxy"
     assert proxy.seen[0].path == "http://model.corp/v1/chat/completions"

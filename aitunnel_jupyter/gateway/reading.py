@@ -80,6 +80,8 @@ class Reading:
         """The next bytes; none at the end."""
         try:
             chunk = await next_chunk(stream, patience.left())
+        except httpx.ReadTimeout:
+            chunk = SILENCE
         except httpx.RequestError:
             self._show(self._reader.close())
             if self._reader.fold.ended:  # everything was there, only the goodbye was missing

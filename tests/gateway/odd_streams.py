@@ -152,6 +152,8 @@ ERROR_CASES: dict[str, Case] = {
         message="upstream connect error or disconnect/reset before headers",
     ),
     "words_alone": Case(b"Internal Server Error", "", failure=("Internal Server Error", ""), ended=False),
+    "words_before_more": Case(b"X-Trace: abc def\n\n" + HI, ended=False),
+    "words_of_another_event": Case(HI + b"event: completion\ndata: oops\n\n" + END, skipped=1),
     "words_beside_an_end": Case(HI + b"data: oops\n\n" + END, skipped=1),
     "error_type_null": Case(
         event({"choices": [choice(0, "Hi there")], "error_type": None, "error_message": None})
@@ -160,6 +162,10 @@ ERROR_CASES: dict[str, Case] = {
         facts={"complete": True},
     ),
     "error_empty": Case(event({"choices": [choice(0, "Hi there")], "error": {}, "error_message": ""}) + END),
+    "error_with_empty_fields": Case(
+        event({"choices": [{**choice(0, "Hi there"), "error": {"code": None}}], "error": {"message": "", "code": 0}})
+        + END
+    ),
     "error_message_alone": failed(event({"choices": [], "error_message": "slow down"}), message="slow down"),
     "error_true": failed(event({"error": True, "message": "gone", "status": 503}), message="gone", code="503"),
     "error_event_with_words": failed(b"event: error\ndata: gone\n\n", message="gone"),
@@ -425,6 +431,12 @@ CARRIER_CASES: dict[str, Case] = {
         b'{"model":"m","message":{"role":"assistant","content":"there"},"done":false}\n'
         b'{"model":"m","message":{"role":"assistant","content":""},"done_reason":"stop","done":true}\n'
     ),
+    "lines_of_ollama_without_an_end": Case(
+        b'{"message":{"content":"Hi "},"done":false}\n{"message":{"content":"there"},"done":false}\n', ended=False
+    ),
+    "one_line_of_ollama_without_an_end": Case(b'{"message":{"content":"Hi there"},"done":false}\n', ended=False),
+    "ollama_without_a_stream": Case(b'{"message":{"content":"Hi there"},"done":true}'),
+    "messages_in_lines_without_an_end": Case(messages("Hi ", "there").replace(b"data: ", b""), ended=False),
     "json_over_several_lines": Case(
         json.dumps({"choices": [{"message": {"content": "Hi there"}}]}, indent=2).encode(), facts={"complete": True}
     ),
@@ -597,6 +609,7 @@ SOURCE_CASES: dict[str, Case] = {
     "sources_that_are_none": Case(
         event({"choices": [choice(0, "Hi there")], "citations": [1, None, {}], "search_results": {"a": 1}})
         + delta(annotations=[None, "x"])
+        + delta(annotations=[{"url_citation": {"url": []}}])
         + END,
         facts={"citations": ()},
     ),

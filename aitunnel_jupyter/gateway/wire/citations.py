@@ -44,7 +44,8 @@ class CitationFold:
             if isinstance(annotation, dict) and len(self._annotations) < MOST_ITEMS:
                 nested = annotation.get("url_citation")
                 found = clean(nested if isinstance(nested, dict) else annotation)
-                self._annotations.setdefault(repr(found), found)
+                if isinstance(found.get("url", ""), str):
+                    self._annotations.setdefault(repr(found), found)
 
 
 def _sources(listed: Any) -> Iterator[dict[str, Any]]:

@@ -58,7 +58,7 @@ def failure_in(chunk: Mapping[str, Any]) -> Failure | None:
         >>> failure_in({"choices": [], "error_type": None}) is None
         True
     """
-    if error := chunk.get("error"):
+    if (error := chunk.get("error")) and is_told(error):
         return failure_from(error if error is not True else {**chunk, "error": None})
     if chunk.get("error_type") or chunk.get("error_message"):
         return failure_from({"type": chunk.get("error_type"), "message": chunk.get("error_message")})
@@ -102,6 +102,16 @@ def _is_error(chunk: Mapping[str, Any]) -> bool:
 
 def _is_fine(code: Any) -> bool:
     return code is None or code is True or label(code).lower() in _FINE
+
+
+def is_told(error: Any) -> bool:
+    """Whether ``error`` says anything: some servers send an empty one with every chunk.
+
+    Example:
+        >>> is_told({"message": None, "code": 0}), is_told(""), is_told({"code": 502})
+        (False, False, True)
+    """
+    return any(error.values()) if isinstance(error, Mapping) else bool(error)
 
 
 def failure_of(body: str) -> Failure:

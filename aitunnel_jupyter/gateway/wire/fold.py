@@ -13,7 +13,14 @@ from aitunnel_jupyter.gateway.wire.choices import Choices, reason_of
 from aitunnel_jupyter.gateway.wire.citations import CitationFold
 from aitunnel_jupyter.gateway.wire.content import Content, content_of
 from aitunnel_jupyter.gateway.wire.delta import Delta
-from aitunnel_jupyter.gateway.wire.failures import MESSAGE_CHARACTERS, Failure, failure_from, failure_in, json_or_text
+from aitunnel_jupyter.gateway.wire.failures import (
+    MESSAGE_CHARACTERS,
+    Failure,
+    failure_from,
+    failure_in,
+    is_told,
+    json_or_text,
+)
 from aitunnel_jupyter.gateway.wire.json_text import read_json, values_in
 from aitunnel_jupyter.gateway.wire.reasoning import ReasoningFold
 from aitunnel_jupyter.gateway.wire.text import TextFold
@@ -60,8 +67,8 @@ class Fold:
         """Whether a piece came after a finish reason: this server's reasons are not the end."""
         self.finished_beside_piece = False
         """Whether the last finish reason came in one chunk with a piece."""
-        self.is_completion = False
-        """Whether the last choice was a whole message, not a piece of one."""
+        self._messages = 0
+        self._is_streamed = False  # in deltas
         self._is_open = True  # no finish reason since the last piece
         self._text = TextFold()
         self._reasoning = ReasoningFold()
@@ -95,6 +102,11 @@ class Fold:
     def has_answer(self) -> bool:
         """Whether there is more than reasoning: text, a call, a picture."""
         return bool(self._text or self._tools or self._images)
+
+    @property
+    def is_completion(self) -> bool:
+        """Whether what came is one whole message, which needs no reason to be over."""
+        return self._messages == 1 and not self._is_streamed
 
     def facts(self) -> Facts:
         """Everything but the text, as known now."""
@@ -137,6 +149,7 @@ class Fold:
         elif isinstance(chunk.get("message"), dict):  # Ollama's own way, one line for each
             delta = self._take_choice(chunk)
             self.done = self.done or chunk.get("done") is True
+            self._is_streamed = self._is_streamed or chunk.get("done") is False
         if failure := failure_in(chunk):
             self._fail(failure)
         self._citations.take(chunk)
@@ -165,28 +178,27 @@ class Fold:
         before = self.pieces
         delta = self._take_carrier(choice)
         has_piece = self.pieces != before
+        if has_piece and not _is_blank(delta):
+            self.went_on = self.went_on or not self._is_open
+            self._is_open = True
+            self.usage_is_last = False
         if reason := reason_of(choice):
             self.finished_beside_piece = has_piece
             self._finish(reason, choice)
-        elif has_piece and not _is_blank(delta):
-            self.went_on = self.went_on or not self._is_open
-            self._is_open = True
-        if error := choice.get("error"):
+        if is_told(error := choice.get("error")):
             self._fail(failure_from(error))
-        if has_piece:
-            self.usage_is_last = False
         return delta
 
     def _take_carrier(self, choice: Mapping[str, Any]) -> Delta | None:
         body = choice.get("delta")
         if isinstance(body, dict) and body:
-            self.is_completion = False
+            self._is_streamed = True
             return self._take_body(body)
         if isinstance(body, str):
             return self._take_body({"content": body})
         message = choice.get("message")
         if isinstance(message, dict) and message:
-            self.is_completion = True
+            self._messages += 1
             return self._take_body(message, is_message=True, is_last=bool(reason_of(choice)))
         return self._take_body({"content": choice["text"]}) if isinstance(choice.get("text"), str) else None
 
@@ -256,7 +268,7 @@ class Fold:
             delta = _sum(delta, self._take_value(value))
         if rest == "[DONE]":
             self.done = True
-        elif rest and not rest.startswith(":") and event.type == "message":  # else a keepalive put into data
+        elif rest and not rest.startswith(":") and event.type not in _UNREAD:  # else a keepalive put into data
             self._skip(rest)
         return delta
 
@@ -274,6 +286,10 @@ class Fold:
         self.skipped += 1
         if words and words[0] not in "{[":
             self.say(words)
+
+
+_UNREAD = frozenset({"bare", "ping", "heartbeat", "keepalive", "keep-alive"})
+"""Events whose words mean nothing."""
 
 
 def _sum(first: Delta | None, second: Delta | None) -> Delta | None:

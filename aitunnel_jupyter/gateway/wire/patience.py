@@ -16,6 +16,8 @@ DOUBT_SECONDS = 3.0
 DRAIN_SECONDS = 0.25
 """How long the end of a finished body is waited for, so that its connection can be used again."""
 
+_ENDS = frozenset({"length", "content_filter"})
+"""Reasons that mean an end though no word of an answer came."""
 _CALLS = frozenset({"tool_calls", "function_call"})
 
 
@@ -55,7 +57,7 @@ class Patience:
     def is_content(self) -> bool:
         """Whether the answer is what is waited for, not only its end."""
         fold = self._fold
-        if not fold.ended or not fold.has_answer:
+        if not fold.ended or (not fold.has_answer and fold.finish_reason not in _ENDS):
             return True
         return fold.finish_reason in _CALLS and not self._expects_calls
 

@@ -125,6 +125,7 @@ class SSEDecoder:
 
     def _dispatch(self, events: list[Event]) -> None:
         data = self._data[0] if len(self._data) == 1 else "\n".join(self._data)
+        self.stray = ""  # it was not the last word
         if data:
             events.append(Event(data, self._type or "message"))
         self._data = []

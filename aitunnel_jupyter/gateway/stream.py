@@ -66,7 +66,8 @@ class Stream:
         if isinstance(step, list):
             self._came += step
         elif isinstance(step, Failed) and step.error.partial is None:
-            step.error.partial = self._so_far(_line(step.error))
+            with contextlib.suppress(Exception):  # the end counts more than its partial answer
+                step.error.partial = self._so_far(_line(step.error))
         self.steps.put(step)
         if isinstance(step, Finished | Failed):
             self.over.set()
@@ -79,10 +80,7 @@ class Stream:
             error: What ``asking`` raised; ``None`` if it was cancelled.
         """
         if not self.over.is_set():
-            if error is None or self._is_stopped:
-                self.report(Finished(self._so_far("stopped")))
-            else:
-                self.report(Failed(error if isinstance(error, AITunnelError) else InternalFault.of(error)))
+            self.report(self._last_step(error))
         self.closed.set()
         self._notify()
 
@@ -92,6 +90,14 @@ class Stream:
 
     def _on_done(self, task: asyncio.Task[None]) -> None:
         self.end(None if task.cancelled() else task.exception())
+
+    def _last_step(self, error: BaseException | None) -> Finished | Failed:
+        try:
+            if error is None or self._is_stopped:
+                return Finished(self._so_far("stopped"))
+        except Exception as fault:  # noqa: BLE001  there is nobody behind this one
+            error = fault
+        return Failed(error if isinstance(error, AITunnelError) else InternalFault.of(error))
 
     def _so_far(self, error: str) -> Answer:
         return Answer(

@@ -18,6 +18,7 @@ from aitunnel_jupyter.errors import AITunnelError, ConnectFailed, InternalFault
 from aitunnel_jupyter.gateway import exchange as exchange_module
 from aitunnel_jupyter.gateway import reading as reading_module
 from aitunnel_jupyter.gateway import refusal as refusal_module
+from aitunnel_jupyter.gateway import stream as stream_module
 from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.client import Client
 from aitunnel_jupyter.gateway.engine import Engine, close_engine
@@ -217,6 +218,25 @@ def test_a_listener_that_fails_does_not_cost_the_answer(engine: Engine, server: 
     running = engine.ask(question(), Address(server.on("heard", 0.1, *stream("Hi"))))
     running.listener = broken
     assert check_the_end(all_steps(running)).answer == "Hi"
+
+
+@pytest.mark.parametrize("stop", [True, False])
+def test_the_last_step_comes_even_if_no_answer_can_be_made(
+    engine: Engine, server: ByteServer, monkeypatch: pytest.MonkeyPatch, stop: bool
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise Oddity
+
+    monkeypatch.setattr(stream_module, "Answer", broken)
+    monkeypatch.setattr(exchange_module, "Answer", broken)
+    running = engine.ask(question(), Address(server.on("none", HEAD, *([HANG] if stop else [CLOSE]))))
+    server.wait_for(lambda: server.requests("none"))
+    if stop:
+        running.cancel()
+    (last,) = [step for step in all_steps(running) if isinstance(step, Finished | Failed)]
+    assert isinstance(last, Failed)
+    assert last.error.partial is None
+    assert isinstance(last.error, InternalFault) == stop
 
 
 @pytest.mark.parametrize("stop", [True, False])

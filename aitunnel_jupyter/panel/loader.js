@@ -26,12 +26,17 @@ function load(model) {
   return panel;
 }
 
+/** Without a kernel the line that says so stays. */
+const noKernel = () => {
+  panel = undefined;
+};
+
 /** Once a model; no view has to wait for the kernel to be made. */
 function initialize({ model }) {
   let close = () => {};
   load(model).then((made) => {
     close = made.initialize({ model });
-  });
+  }, noKernel);
   return () => close();
 }
 
@@ -43,7 +48,7 @@ function render({ model, el }) {
     if (closed) return;
     el.textContent = "";
     close = made.render({ model, el });
-  });
+  }, noKernel);
   return () => {
     closed = true;
     close();

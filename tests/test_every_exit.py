@@ -196,7 +196,7 @@ def test_answers_show_the_key_nowhere(everything: Everything, server: ByteServer
     asked = [seen for seen in server.requests("m") if seen.body]
     assert len(asked) > 10
     assert saw_every_script(server)
-    assert "4999" not in json.dumps(everything.outputs), "the balance is shown to who asks for it, and saved nowhere"
+    assert "999.55" not in json.dumps(everything.outputs), "the balance is shown to who asks for it, and saved nowhere"
     assert_nothing_left(everything, "journal.db", "cache", "all.log", "talk.md", "talk.json", "talk.ipynb")
 
 

@@ -9,7 +9,7 @@ from IPython.core.error import UsageError
 
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.compose import LOCAL
-from aitunnel_jupyter.notebook.odd_signs import quoted
+from aitunnel_jupyter.notebook.odd_signs import as_option, quoted
 from aitunnel_jupyter.notebook.option_values import OptionValues
 from aitunnel_jupyter.notebook.words import parsed, too_much
 
@@ -26,8 +26,8 @@ def alias(magics: AIMagics, words: list[str]) -> None:
         UsageError: One line that says what is wrong.
     """
     language = magics.person_language
-    options = [word for word in words if word.startswith("-")]
-    plain = [word for word in words if not word.startswith("-")]
+    options = [word for word in words if word.startswith("-") or as_option(word)]
+    plain = [word for word in words if word not in options]
     is_deleted = parsed(magics, "alias", options, DELETE).delete
     if len(plain) > 2 - is_deleted:
         raise UsageError(too_much("alias", plain[2 - is_deleted], language))

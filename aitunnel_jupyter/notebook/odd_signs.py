@@ -97,6 +97,16 @@ def as_option(word: str) -> str:
     return f"{'-' if len(match['name']) == 1 else '--'}{match['name']}"
 
 
+def is_in_odd_quotes(text: str) -> bool:
+    """Whether all of it stands between typographic quotes, which were probably meant to quote.
+
+    Example:
+        >>> is_in_odd_quotes("“my trip”"), is_in_odd_quotes("a «b»")
+        (True, False)
+    """
+    return len(text) > 1 and text[-1] in CLOSING.get(text[0], "")
+
+
 def quoted(text: object, most: int = 60) -> str:
     """What was typed, for a message: in quotes, short, on one line, without keys.
 

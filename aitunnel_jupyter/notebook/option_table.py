@@ -76,6 +76,7 @@ def parser(language: str = "en") -> argparse.ArgumentParser:
         "NAME",
         "go on with the conversation of this name; `none`: stand alone",
         "продолжить диалог с этим именем; `none` — сама по себе",
+        type=values.plain,
     )
     add("--new", None, "start the conversation over", "начать диалог сначала", **flag)
     add(
@@ -85,7 +86,7 @@ def parser(language: str = "en") -> argparse.ArgumentParser:
         "сразу вернуться; ячейка обновляется дальше",
         **flag,
     )
-    add("-s --system", "TEXT", "instructions that come before the prompt", "указания перед запросом")
+    add("-s --system", "TEXT", "instructions that come before the prompt", "указания перед запросом", type=values.plain)
     add(
         "-t --temperature",
         "T",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aitunnel_jupyter.gateway.request import MODEL_NAME
 from aitunnel_jupyter.messages import say
 from aitunnel_jupyter.notebook.namespace import is_name
-from aitunnel_jupyter.notebook.odd_signs import odd_sign_told, quoted
+from aitunnel_jupyter.notebook.odd_signs import is_in_odd_quotes, odd_sign, odd_sign_told, quoted
 from aitunnel_jupyter.notebook.unknown_words import has_mixed_letters, model_told
 from aitunnel_jupyter.redaction import secret_in
 from aitunnel_jupyter.session.parameters import is_several
@@ -58,6 +58,12 @@ class OptionValues:
         """Any text but none."""
         if not text.strip():
             raise self._wrong("option.empty", text)
+        return self.plain(text)
+
+    def plain(self, text: str) -> str:
+        """Any text that does not stand in quotes which quote nothing."""
+        if is_in_odd_quotes(text):
+            raise argparse.ArgumentTypeError(odd_sign_told(text, self._language))
         return text
 
     def number(self, text: str) -> float:
@@ -100,6 +106,8 @@ class OptionValues:
         key, equals, value = text.partition("=")
         if not equals or not key.strip():
             raise self._wrong("option.param", text)
+        if odd_sign(key) is not None or is_in_odd_quotes(value.strip()):
+            raise argparse.ArgumentTypeError(odd_sign_told(text, self._language))
         name = key.strip()
         try:
             return name, self._usable(name, json.loads(value))

@@ -112,6 +112,8 @@ def _options(words: list[str], language: str, *, takes_words: bool) -> Options:
             raise UsageError(option_told(word, _known(), language, value=" ".join(rest[at + 1 : at + 2])))
         plain.append(word)
     model = known.model or ""
+    if len(given := _models_given(words)) > 1:
+        raise UsageError(words_told(given, language))
     if len(named := [model] * bool(model) + plain) > 1 or (takes_words and plain):
         raise UsageError(words_told(named, language))
     model = model or (_model(plain[0], language) if plain else "")
@@ -127,7 +129,10 @@ def _options(words: list[str], language: str, *, takes_words: bool) -> Options:
 
 def _check_dashes(words: list[str], language: str) -> None:
     for before, word in zip(["", *words], words, strict=False):
-        if not takes_value(before) and (meant := slipped_dash(word, _known())):
+        if takes_value(before):
+            if as_option(word) in _known():
+                raise UsageError(option_told(word, _known(), language))
+        elif meant := slipped_dash(word, _known()):
             if meant not in _known():
                 raise UsageError(option_told(meant, _known(), language))
             raise UsageError(say("option.close", language, name=quoted(word), close=meant))
@@ -141,6 +146,13 @@ def _check_text(words: list[str], text: str, language: str) -> None:
     last = words[-1] if words else ""
     if last[:1] in CLOSING and last[-1] not in CLOSING[last[0]] and any(sign in text for sign in CLOSING[last[0]]):
         raise UsageError(odd_sign_told(last, language))
+
+
+def _models_given(words: list[str]) -> list[str]:
+    """What stands after ``-m``, however often."""
+    after = [word for before, word in zip(["", *words], words, strict=False) if before in {"-m", "--model"}]
+    joined = [word.partition("=")[2] for word in words if word.startswith(("--model=", "-m="))]
+    return after + joined
 
 
 def _check_comparison(known: argparse.Namespace, language: str) -> None:

@@ -118,8 +118,10 @@ def parameters_as_options(text: str) -> str:
 
 
 def _close_option(name: str, known: Collection[str]) -> str:
-    if name in known:
+    if name in known or name in {"-h", "--help"}:
         return name
+    if name.lower() in known:
+        return name.lower()
     long = [option for option in known if option.startswith("--")]
     return "".join(difflib.get_close_matches(name, long, n=1)) if name else ""
 

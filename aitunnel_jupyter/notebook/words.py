@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 
 from aitunnel_jupyter.messages import say
-from aitunnel_jupyter.notebook.odd_signs import as_option, odd_sign_told, quoted
+from aitunnel_jupyter.notebook.odd_signs import as_option, is_in_odd_quotes, odd_sign_told, quoted
 from aitunnel_jupyter.notebook.option_table import HelpWanted, LineParser
 from aitunnel_jupyter.notebook.option_values import OptionValues
 
@@ -49,12 +49,21 @@ def parsed(magics: AIMagics, name: str, words: Sequence[str], *options: str, **d
             parser.add_argument(*names, action="store_true")
     if "word" in defaults:
         parser.add_argument("word", nargs="?", default=defaults["word"])
+    _check_signs(name, words, list(parser._option_string_actions), language)  # noqa: SLF001  no public way to ask
     known, left = parser.parse_known_args(list(words))
     if {"-h", "--help"} & set(left):
         raise HelpWanted
     if left:
         raise UsageError(unexpected(name, left[0], list(parser._option_string_actions), language))  # noqa: SLF001
     return known
+
+
+def _check_signs(name: str, words: Sequence[str], known: Sequence[str], language: str) -> None:
+    """A dash or quotes that only look so; what follows an option may be any text."""
+    for before, word in zip(["", *words], words, strict=False):
+        if not before.startswith("-") and (as_option(word) or is_in_odd_quotes(word)):
+            close = as_option(word) if as_option(word) in known else ""
+            raise UsageError(f"%ai {name}: {odd_sign_told(word, language, close)}")
 
 
 def unexpected(name: str, word: str, known: list[str], language: str) -> str:

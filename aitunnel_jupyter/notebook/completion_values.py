@@ -71,7 +71,7 @@ def model_names(magics: AIMagics, base_url: str = "") -> list[str]:
     except AddressProblem:
         stored = None
     names = [model.name for model in stored.sorted_by("name")] if stored else [magics.model or DEFAULT_MODEL]
-    return list(dict.fromkeys([*names, *magics.aliases, LOCAL]))
+    return list(dict.fromkeys([*names, *getattr(magics, "aliases", ()), LOCAL]))
 
 
 def variable_names(shell: Any) -> list[str]:

@@ -17,13 +17,13 @@ import httpx
 
 from aitunnel_jupyter import __version__
 from aitunnel_jupyter.errors import AttachmentRefused
+from aitunnel_jupyter.gateway.body import decoded
 from aitunnel_jupyter.gateway.proxies import proxy_for
 
 MOST_REDIRECTS = 5
 SECONDS = 20.0
 """For everything together: names, redirects and the last byte."""
 _ADDRESSES_TRIED = 3
-_CHUNK_BYTES = 65536
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -143,7 +143,7 @@ class _Download:
         if announced.isdecimal() and int(announced) > self.limit:
             raise self._too_large()
         content = bytearray()
-        async for chunk in response.aiter_bytes(_CHUNK_BYTES):
+        async for chunk in decoded(response):
             content += chunk
             if len(content) > self.limit:
                 raise self._too_large()

@@ -177,6 +177,7 @@ ERROR_CASES: dict[str, Case] = {
     ),
     "error_json_body": Case(whole(detail="Not Found"), "", failure=("Not Found", ""), ended=False),
     "error_after_the_end": Case(HI + finish() + event({"error": "late"}), failure=("late", "")),
+    "a_chunk_with_an_empty_message": Case(event({"message": "", "choices": []}) + event({"msg": ""}) + HI + END),
     "ping_with_words": Case(event({"type": "ping", "message": "still there"}) + HI + END),
     "progress_with_words": Case(event({"status": "processing", "message": "in the queue"}) + HI + END),
     "code_that_is_fine": Case(event({"code": 0, "msg": "success", "data": None}) + HI + END),
@@ -623,6 +624,8 @@ SOURCE_CASES: dict[str, Case] = {
 
 DEEP = "[" * 900 + "]" * 900
 DIGITS = "7" * 5000
+KEPT: Any = json.loads("[" * 15 + "null" + "]" * 15)
+"""What is kept of a deep value."""
 
 
 def beside(name: str, value: str) -> bytes:
@@ -641,7 +644,9 @@ MAD_CASES: dict[str, Case] = {
     "controls_in_the_model": Case(beside("model", '"m\\u001b[31m\\u202e\\n"') + finish() + DONE, facts={"model": "m"}),
     "deep_json_beside_the_text": Case(beside("metadata", DEEP) + END),
     "deeper_json_beside_the_text": Case(beside("metadata", "[" * 50_000 + "]" * 50_000) + END),
-    "deep_sources": Case(beside("citations", f'[{{"url": "u", "x": {DEEP}}}]') + END),
+    "deep_sources": Case(
+        beside("citations", f'[{{"url": "u", "x": {DEEP}}}]') + END, facts={"citations": ({"url": "u", "x": KEPT},)}
+    ),
     "many_digits_beside_the_text": Case(beside("created", DIGITS) + END),
     "many_digits_in_usage": Case(beside("usage", f'{{"prompt_tokens": {DIGITS}, "cost_rub": 1}}') + finish() + DONE,
                                  facts={"usage.prompt_tokens": None}),

@@ -187,6 +187,9 @@ def test_how_long_a_server_is_waited_for(name: str) -> None:
 
 def test_calls_that_nobody_offered_are_no_end() -> None:
     assert patience_after(CALL, finish("tool_calls"), expects_calls=False).left() == SILENCE
+    assert patience_after(CALL, finish("tool_calls"), usage(), expects_calls=False).left() == SILENCE
+    assert patience_after(CALL, finish("tool_calls"), usage(), DONE, expects_calls=False).left() == DRAIN_SECONDS
+    assert patience_after(CALL, finish("tool_calls"), usage()).left() == DRAIN_SECONDS
     assert Request("m", (), extra={"tools": [{"type": "function"}]}).offers_functions
     assert not Request("m", (), extra={"tools": [{"type": "aitunnel:web_search"}]}).offers_functions
 

@@ -16,6 +16,8 @@ from aitunnel_jupyter.gateway.wire.failures import error_text, page_title
 from aitunnel_jupyter.gateway.wire.reader import AnswerReader
 
 CASES = PLAIN | ODD
+NOTHING: dict[str, Any] = {"reasoning": "", "tool_calls": (), "citations": (), "images": (), "error": None}
+"""What a case does not name must not have come."""
 
 
 def read(*chunks: bytes) -> tuple[AnswerReader, str]:
@@ -44,8 +46,12 @@ def test_stream_folds_to_its_answer(name: str) -> None:
     assert reader.fold.failure == case.failure
     assert reader.fold.ended == case.ended
     assert reader.fold.skipped == case.skipped
+    facts = reader.fold.facts()
+    for fact, nothing in NOTHING.items():
+        assert fact in case.facts or getattr(facts, fact) == nothing, fact
+    assert facts.complete == (case.ended and case.failure is None)
     for path, expected in case.facts.items():
-        value: Any = reader.fold.facts()
+        value: Any = facts
         for part in path.split("."):
             value = getattr(value, part)
         assert value == expected, path

@@ -95,7 +95,8 @@ def _is_error(chunk: Mapping[str, Any]) -> bool:
     codes = [chunk[name] for name in _CODE_NAMES if name in chunk]
     if codes:
         return not all(_is_fine(code) for code in codes)
-    return isinstance(chunk.get("message"), str) or any(
+    message = chunk.get("message")
+    return (isinstance(message, str) and bool(message.strip())) or any(
         isinstance(said := chunk.get(name), (str, list, Mapping)) and bool(said) for name in _TELLING
     )
 

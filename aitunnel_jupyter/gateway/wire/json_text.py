@@ -13,9 +13,9 @@ INTEGER_DIGITS = 4000
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 _BETWEEN = " \t\r\n,"
-_PYTHON = re.compile(r"'((?:[^'\\]|\\.)*)'|(\"(?:[^\"\\]|\\.)*\")|\b(None|True|False)\b", re.DOTALL)
-_PYTHON_CHARACTERS = 65536
-"""Longest text that is tried as a Python value: such texts are errors, and short."""
+_PYTHON = re.compile(r"'((?:[^'\\]++|\\.)*+)'|(\"(?:[^\"\\]++|\\.)*+\")|\b(None|True|False)\b", re.DOTALL)
+_PYTHON_CHARACTERS = 4096
+"""Longest text that is tried as a Python value: such texts are errors, and short; a hostile one takes its square."""
 _WORDS = {"None": "null", "True": "true", "False": "false"}
 
 # Raw line ends inside strings come from servers that paste an upstream's error into their own (seen 2026-11-26).

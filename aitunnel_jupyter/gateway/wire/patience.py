@@ -59,11 +59,16 @@ class Patience:
         fold = self._fold
         if not fold.ended or (not fold.has_answer and fold.finish_reason not in _ENDS):
             return True
-        return fold.finish_reason in _CALLS and not self._expects_calls
+        return self._awaits_tool
+
+    @property
+    def _awaits_tool(self) -> bool:
+        """Whether the server is calling a tool of its own, maybe with usage for each step."""
+        return self._fold.finish_reason in _CALLS and not self._expects_calls
 
     def _allowed(self) -> float:
         fold = self._fold
-        if fold.done or fold.failure or fold.usage_is_last:
+        if fold.done or fold.failure or (fold.usage_is_last and not self._awaits_tool):
             return min(DRAIN_SECONDS, self._silence)
         if self.is_content:
             return self._silence

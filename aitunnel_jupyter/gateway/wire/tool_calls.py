@@ -112,7 +112,8 @@ def _with_id(known: list[_Call], call_id: str) -> _Call | None:
 
 def _is_another(call: _Call, call_id: str, name: str, arguments: str) -> bool:
     """Whether a piece that should continue ``call`` begins a new one: a new name, or a ``{`` after whole arguments."""
-    if not call.pieces or call.pieces[-1].rstrip()[-1:] not in ("}", "]") or (call_id and call_id == call.id):
+    ends = call.pieces[0].lstrip()[:1] + call.pieces[-1].rstrip()[-1:] if call.pieces else ""
+    if ends not in {"{}", "[]"} or (call_id and call_id == call.id):
         return False
     has_new_name = bool(name) and name != call.name
     begins = arguments.lstrip()[:1] in ("{", "[")

@@ -271,6 +271,7 @@ THOUGHT_CASES: dict[str, Case] = {
         facts=HM,
     ),
     "parts_of_thinking": Case(delta(content=[{"type": "thinking", "thinking": "hm"}, "Hi there"]) + END, facts=HM),
+    "parts_of_no_type": Case(delta(content=[{"type": [], "text": "Hi "}, {"type": {}, "text": "there"}]) + END),
     "parts_marked_as_thought": Case(delta(content=[{"text": "hm", "thought": True}, "Hi there"]) + END, facts=HM),
     "thinking_blocks": Case(
         delta(thinking_blocks=[{"type": "thinking", "thinking": "hm", "signature": "x"}]) + HI + END, facts=HM

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from aitunnel_jupyter.gateway.wire.reasoning import PART_TYPES, reasoning_in
-from aitunnel_jupyter.gateway.wire.values import MOST_ITEMS, text_of, whole_text
+from aitunnel_jupyter.gateway.wire.values import MOST_ITEMS, label, text_of, whole_text
 
 
 class Content(NamedTuple):
@@ -48,7 +48,7 @@ def _parts(content: Any) -> tuple[str, str, tuple[str, ...]]:
     for part in content if isinstance(content, list) else [content]:
         if not isinstance(part, dict):
             text.append(text_of(part))
-        elif part.get("type") in PART_TYPES or part.get("thought") is True:
+        elif label(part.get("type")) in PART_TYPES or part.get("thought") is True:
             reasoning.append(text_of(part))
         elif "image_url" in part:
             images += _images([part])

@@ -156,12 +156,60 @@ def objects(*values: Any) -> Any:
     return array
 
 
+FRAME = pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"], "size": [7, 8, 9]})
+ODD_CELLS = pd.DataFrame({"o": objects(object.__new__(Noisy), object.__new__(Noisy))})
+SHADOWED = FRAME.copy()
+object.__setattr__(SHADOWED, "head", runs("shadowed head"))
+POLAR = pl.DataFrame({"a": [1, 2]})
+LAZY_POLAR = pl.LazyFrame({"a": [1]}).map_batches(runs("map_batches"))
+ODD_FRAME = OddFrame({"a": [1]})
+LAZY = mock.MagicMock()
+
+
+class Zone(dt.tzinfo):
+    utcoffset = runs("utcoffset", dt.timedelta(0))
+    tzname = runs("tzname", "x")
+    dst = runs("dst", None)
+
+
+class Descriptors:
+    """A descriptor that can be set comes before what is in ``__dict__``."""
+
+    dd = type("Descriptor", (), {"__get__": runs("__get__"), "__set__": runs("__set__")})()
+
+    def __init__(self) -> None:
+        self.__dict__["dd"] = 5
+
+
+class Sly(enum.Enum):
+    ONE = 1
+    value = property(runs("Sly.value"))  # type: ignore[assignment]
+
+
+class Noisy2:
+    """As a key: hashed once, and then compared with whatever is looked up."""
+
+    __eq__ = runs("Noisy2.__eq__")  # type: ignore[assignment]
+
+    def __hash__(self) -> int:
+        return hash("a")
+
+
+Fake = type("DataFrame", (), {"head": runs("Fake.head"), "shape": property(runs("Fake.shape")), "__module__": "pandas"})
+ODD_INDEX = pd.DataFrame(
+    {"a": [1, 2]}, index=pd.Index(objects(object.__new__(Noisy), object.__new__(Noisy)), dtype=object)
+)
+ODD_COLUMNS = pd.DataFrame([[1, 2]])
+ODD_COLUMNS.columns = pd.Index(objects(object.__new__(Noisy), object.__new__(Noisy)), dtype=object)
+ARRAY_OF_OWN = np.arange(3).view(type("Own", (np.ndarray,), {"sum": runs("Own.sum")}))
+OWN_GET = type("Plain", (dict,), {})(a=1)
+OWN_GET.get = OWN_GET.keys = runs("own get")  # type: ignore[attr-defined]
+SHADOWED_TEXT = type("PlainText", (str,), {})("hey")
+SHADOWED_TEXT.upper = runs("own upper")  # type: ignore[method-assign]
+
+
 def things() -> dict[str, Any]:
     """A namespace full of side effects, and of values that may be read."""
-    frame = pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"], "size": [7, 8, 9]})
-    odd_cells = pd.DataFrame({"o": objects(object.__new__(Noisy), object.__new__(Noisy))})
-    shadowed = frame.copy()
-    object.__setattr__(shadowed, "head", runs("shadowed head"))
     namespace = types.SimpleNamespace(field="f", method=runs("namespace method"), inner=types.SimpleNamespace(x=5))
     return {
         "city": "Perm", "n": 3, "x": 2.5, "d": {"k": "v", "f": runs("in a dict"), "o": object.__new__(Noisy)},
@@ -173,17 +221,20 @@ def things() -> dict[str, Any]:
         "default": collections.defaultdict(runs("default factory"), k=1), "counter": collections.Counter("aab"),
         "slotted": Slotted(), "record": Record(), "colour": Colour.RED, "level": Level.LOW, "point": Point(1, 2),
         "meta": object.__new__(WithMeta),
-        "lazy": mock.MagicMock(), "namespace": namespace, "partial": functools.partial(runs("partial")),
+        "lazy": LAZY, "namespace": namespace, "partial": functools.partial(runs("partial")),
         "iterator": iter([1, 2]), "generator": (one for one in (1, 2)), "endless": itertools.count(),
         "forever": iter(int, 1), "file": io.StringIO("line"), "path": pathlib.Path("no/such.txt"), "million": range(10**12),
         "big": 10**300, "exponent": Decimal("1e1000000000"), "third": Fraction(1, 3), "price": Decimal("1.50"),
         "day": dt.datetime(2026, 11, 26, 13, 5, tzinfo=dt.UTC), "span": dt.timedelta(days=2),
-        "frame": frame, "odd_cells": odd_cells, "odd_frame": OddFrame({"a": [1]}), "shadowed": shadowed,
-        "series": frame["a"], "odd_series": odd_cells["o"], "polar": pl.DataFrame({"a": [1, 2]}),
-        "lazy_polar": pl.LazyFrame({"a": [1]}).map_batches(runs("map_batches")), "expr": pl.col("a"),
+        "frame": FRAME, "odd_cells": ODD_CELLS, "odd_frame": ODD_FRAME, "shadowed": SHADOWED,
+        "series": FRAME["a"], "odd_series": ODD_CELLS["o"], "polar": POLAR,
+        "lazy_polar": LAZY_POLAR, "expr": pl.col("a"),
         "array": np.arange(6).reshape(2, 3), "objects": objects(object.__new__(Noisy)),
         "answer": Answer("Hi", model="m", usage=Usage(prompt_tokens=4)), "function": runs("function"), "klass": Record,
         "module": os, "method": [].append, "builtin": print, "In": ["", "secret"], "Out": {1: 2}, "exit": runs("exit"),
+        "zoned": dt.datetime(2020, 1, 1, tzinfo=Zone()), "odd_index": ODD_INDEX, "odd_columns": ODD_COLUMNS, "own": OWN_GET,
+        "slyly": Sly.ONE, "descriptor": Descriptors(), "fake": Fake(), "odd_int": noisy(int, "__add__", "__radd__")(3),
+        "array_of_own": ARRAY_OF_OWN, "plain_text": SHADOWED_TEXT, "keyed": {object.__new__(Noisy2): 1},
         "_": 1, "_private": 2, "_ai": Answer("last"),
     }  # fmt: skip
 
@@ -200,6 +251,8 @@ READ = {
     "{frame.shape} {frame.a.sum()} {frame['a'].max()} {frame.size} {len(frame)} {frame.a[0]}": "(3, 3) 6 3 9 3 1",
     "{list(frame.columns)}{frame.columns.tolist()} {frame.iloc[0, 1]} {frame.loc[1, 'a']}": "{list(frame.columns)}['a', 'b', 'size'] x 2",
     "{frame.head(1).a.sum()} {frame[frame_mask].a.sum()} {frame[['a', 'b']].shape} {(series + 1).sum()}": "1 3 (3, 2) 9",
+    "{million_numbers} {sum(numbers_list)} {max(numbers_list)}": "{million_numbers} 79999800000 399999",
+    "{lists.shape} {lists.b.max()} {lists.a.describe()['max']}": "(2, 2) [2] 2.0",
     "{frame.to_csv(index=False)}": "a,b,size\n1,x,7\n2,y,8\n3,z,9\n",
     "{polar.shape} {polar['a'].sum()} {polar.head(1).height}": "(2, 1) 3 1",
     "{array.T.shape} {array[1, 2]} {array.sum()} {array.mean(axis=0)} {(array * 2).max()}": "(3, 2) 5 15 [1.5 2.5 3.5] 10",
@@ -210,6 +263,33 @@ READ = {
 }
 
 NOT_READ = [
+    "zoned.isoformat()",
+    "zoned.utcoffset()",
+    "zoned-zoned",
+    "zoned:%H",
+    "sorted([zoned, zoned])",
+    "odd_index.loc[0]",
+    "odd_index.sort_index()",
+    "odd_index.a[0]",
+    "odd_columns['a']",
+    "odd_columns.a",
+    "odd_columns.sum()",
+    "own.get('a')",
+    "own.keys()",
+    "slyly.value",
+    "slyly.name2",
+    "descriptor.dd",
+    "fake.head()",
+    "fake.shape",
+    "fake['a']",
+    "n%'%s'",
+    "odd_int+1",
+    "1+odd_int",
+    "array_of_own.sum()",
+    "array_of_own.T",
+    "plain_text.upper()",
+    "keyed['a']",
+    "keyed.get('a')",
     "noisy.value",
     "noisy.lazy",
     "noisy.head()",
@@ -434,6 +514,8 @@ def _nothing_ran() -> typing.Iterator[None]:
 def test_what_only_reads_is_put_in(prompt: str) -> None:
     variables = things()
     variables["frame_mask"] = variables["frame"].a > 2
+    variables["numbers_list"] = list(range(400_000))
+    variables["lists"] = pd.DataFrame({"a": [1, 2], "b": [[1], [2]]})
     assert expand(prompt, variables).text == READ[prompt]
 
 

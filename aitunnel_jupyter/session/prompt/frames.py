@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import functools
 import sys
-from datetime import datetime, time
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from aitunnel_jupyter.session.prompt.plain import Allowance, Kinds, is_plain_scalar, of_library
+from aitunnel_jupyter.session.prompt.plain import Alike, Allowance, is_plain, is_plain_scalar, of_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +14,6 @@ if TYPE_CHECKING:
 _NUMERIC = "biufcmMSU"
 """NumPy's letters for the kinds of cells that are no Python objects."""
 _MOST_COLUMNS = 100_000
-_DIFFERENT = Kinds(tuple, Decimal, datetime, time)
-"""Classes of which one value may be plain and another not."""
 
 
 def is_array(value: object, allowance: Allowance) -> bool:
@@ -52,14 +48,15 @@ def has_plain_labels(value: object) -> bool:
     columns = frame.columns
     if len(columns) > _MOST_COLUMNS:
         return False
-    return _all_plain(columns.to_flat_index() if columns.nlevels > 1 else columns)
+    return _all_plain(columns.to_flat_index() if columns.nlevels > 1 else columns, Allowance())
 
 
 def is_indexer(value: object) -> bool:
     """``df.loc`` and its relatives."""
-    return of_library(
-        value, "pandas.core.indexing", "_LocIndexer", "_iLocIndexer", "_AtIndexer", "_iAtIndexer"
-    ) and has_plain_labels(value.obj)  # type: ignore[attr-defined]
+    if not of_library(value, "pandas.core.indexing", "_LocIndexer", "_iLocIndexer", "_AtIndexer", "_iAtIndexer"):
+        return False
+    frame: Any = value.obj  # type: ignore[attr-defined]
+    return has_plain_labels(frame) and _is_index(frame.index, Allowance())
 
 
 def same_index(left: Any, right: Any) -> bool:
@@ -111,18 +108,17 @@ def _is_column(dtype: Any, column: Callable[[], Any], allowance: Allowance) -> b
 
 def _are_plain(cells: Any, count: int, allowance: Allowance) -> bool:
     allowance.work(count)
-    return _all_plain(cells)
+    return _all_plain(cells, allowance)
 
 
-def _all_plain(cells: Any) -> bool:
-    """One look at each class; a value stands for all of its class, but for dates, numbers and tuples."""
-    seen: set[int] = set()
+def _all_plain(cells: Any, allowance: Allowance) -> bool:
+    """One look at each class of scalars, and at each list or dict in a cell."""
+    alike = Alike()
     for cell in cells:
-        kind = type(cell)
-        if id(kind) in seen:
+        if alike.is_known(cell):
             continue
-        if not all(map(is_plain_scalar, cell if kind is tuple else (cell,))):
+        if not is_plain(cell, allowance):
             return False
-        if kind not in _DIFFERENT:
-            seen.add(id(kind))
+        if is_plain_scalar(cell):
+            alike.know(cell)
     return True

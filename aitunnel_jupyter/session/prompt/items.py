@@ -39,6 +39,8 @@ def item(value: Any, key: Any, allowance: Allowance) -> Any:
         return _of_dict(value, key, allowance)
     if of_library(value, "numpy", "ndarray"):
         return _of_table(value, key, allowance)
+    if of_library(value, "pandas", "Series") and not is_frame(value, allowance):
+        raise NotReading  # looking a label up compares the index
     if of_library(value, "polars", "DataFrame", "Series") or has_plain_labels(value) or is_indexer(value):
         return _of_table(value, key, allowance)
     raise NotReading

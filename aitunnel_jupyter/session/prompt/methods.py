@@ -16,10 +16,12 @@ from aitunnel_jupyter.answer import Answer
 from aitunnel_jupyter.session.describe import is_called
 from aitunnel_jupyter.session.prompt.frames import is_array, is_frame
 from aitunnel_jupyter.session.prompt.plain import (
+    SCALARS,
     Allowance,
     Kinds,
     base_of,
     is_plain,
+    is_plain_scalar,
     members,
     mro,
     of_library,
@@ -183,6 +185,8 @@ def _check(value: Any, name: str, values: Sequence[Any], named: Mapping[str, Any
     if any(base_of(type(one)) is int and abs(one) > _LARGEST_NUMBER for one in given):
         raise TooLarge
     kind = _kind_of(value, name)
+    if kind in SCALARS and not is_plain_scalar(value):
+        raise NotReading  # a time zone of somebody's own, a number of a gigabyte
     if isinstance(kind, str) and kind.partition(".")[0] in {"numpy", "pandas", "polars"}:
         _check_table(value, name, allowance)
     elif name in COMPARING:

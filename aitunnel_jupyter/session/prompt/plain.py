@@ -66,6 +66,8 @@ _SPECIAL = frozenset(
     if name.startswith("__") and name not in _HARMLESS
 ) | {"__getattr__", "__missing__", "__array_ufunc__", "__index__", "__bool__", "__matmul__", "__rmatmul__"}
 _ZONES = Kinds(type(None), dt.timezone, zoneinfo.ZoneInfo)
+_DIFFERENT = Kinds(Decimal, dt.datetime, dt.time)
+"""Scalars of which one may be plain and another not."""
 _LARGEST_EXPONENT = 10_000
 """Of a ``Decimal``: ``format(Decimal("1e1000000000"), "f")`` needs a gigabyte."""
 
@@ -176,19 +178,34 @@ def is_plain(value: object, allowance: Allowance) -> bool:
     Raises:
         TooLarge: There is too much in it to find out.
     """
-    waiting, items = [value], 0
+    waiting, alike = [value], Alike()
     while waiting:
         one = waiting.pop()
         kind = type(one)
         if kind in CONTAINERS or base_of(kind) in {list, tuple, set, frozenset, dict, deque, OrderedDict}:
-            items += len(one)  # type: ignore[arg-type]
             allowance.work(Allowance.PER_ITEM * len(one) + 1)  # type: ignore[arg-type]
-            if items > Allowance.ITEMS:
-                raise TooLarge
-            waiting += _items(one)
-        elif not is_plain_scalar(one):
+            waiting += [item for item in _items(one) if not alike.is_known(item)]
+        elif is_plain_scalar(one):
+            alike.know(one)
+        else:
             return False
     return True
+
+
+class Alike:
+    """Classes one value of which stands for all: a list of a million numbers is looked through in no time."""
+
+    def __init__(self) -> None:
+        self._ids: set[int] = set()
+
+    def is_known(self, value: object) -> bool:
+        """Whether such a value was plain before, and so this one is."""
+        return id(type(value)) in self._ids
+
+    def know(self, plain: object) -> None:
+        """Remember that a value of this class is plain; of some classes each value may be different."""
+        if type(plain) not in _DIFFERENT:
+            self._ids.add(id(type(plain)))
 
 
 def is_plain_scalar(value: object) -> bool:

@@ -18,12 +18,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "notice.put_in": ("put in: {value}", "подставлено: {value}"),
     "notice.left": (
-        'sent as written, not just reading, or too much: {value}: put it into a variable, or %config AIMagics.calls = "any"',
-        'отправлено как есть, это не просто чтение или слишком много: {value}: присвойте значение переменной или %config AIMagics.calls = "any"',
+        'sent as written: {value}, which may do more than read, or is too large: put its value into a variable, or %config AIMagics.calls = "any"',
+        'отправлено как есть: {value} — не просто чтение или слишком много: присвойте значение переменной или %config AIMagics.calls = "any"',
     ),
     "notice.left_in_code": (
-        "sent as written, in code: {value}: its value goes in where it stands alone on a line",
-        "отправлено как есть, это код: {value}: значение подставляется, если выражение одно в строке",
+        "sent as written: {value}, which stands in code: alone on its line a value goes in",
+        "отправлено как есть: {value} стоит в коде: значение подставляется, если выражение в строке одно",
     ),
     "notice.skipped": ("{value} unreadable chunks skipped", "пропущено нечитаемых фрагментов: {value}"),
     "notice.exposed": (

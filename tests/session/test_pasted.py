@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import sys
 from types import FrameType, SimpleNamespace
 from typing import Any
 
 import pytest
 
-from aitunnel_jupyter.session.prompt import expand
+from aitunnel_jupyter.session.prompt import ExpressionFailed, expand
 from aitunnel_jupyter.session.prompt.block import Block
 
 VARIABLES: dict[str, Any] = {
@@ -110,8 +111,22 @@ def test_what_went_in_and_what_did_not_is_told(prompt: str) -> None:
     assert getattr(expand(prompt, VARIABLES), what) == names
 
 
+def test_a_cell_that_there_is_not_is_named() -> None:
+    for prompt in ("{Out[20]}", "{In[20]}"):
+        with pytest.raises(ExpressionFailed, match=f"there is no {re.escape(prompt[1:-1])}"):
+            expand(prompt, VARIABLES)
+
+
 def test_one_cell_and_answers_go_in_as_they_are_written() -> None:
-    names = {"In": ["", "a", "b", "c"], "Out": {3: "d", -1: "e"}, "_ai": "f", "_ai12": "g"}
+    names = {
+        "In": ["", "a", "b", "c"],
+        "Out": {3: "d", -1: "e"},
+        "_ai": "f",
+        "_ai12": "g",
+        "k": 3,
+        "every": slice(None),
+    }
+    assert expand("{Out[k]} {In[-k]} {In[every]}", names).text == "d a {In[every]}"
     assert expand("{In[3]} {Out[3]} {Out[-1]} {In[1].upper()} {_ai} {_ai12.upper()}", names).text == "c d e A f G"
 
 

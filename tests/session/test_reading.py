@@ -683,6 +683,8 @@ FIELDS = st.builds(
     "{{{}{}}}".format, EXPRESSIONS, st.sampled_from(["", "", "", "!r", "!s", ":>9", ":.2f", ":{n}", "!a:5"])
 )
 AROUND = st.text(alphabet="{}ab \\^_$\"'f:![]()1,\n`~<>=", max_size=8)
+DESCRIBING = {"utcoffset", "tzname"}
+"""What ``str()`` of a date runs: how a value describes itself is its own."""
 PROMPTS = st.lists(FIELDS | AROUND, max_size=5).map("".join)
 
 
@@ -696,7 +698,8 @@ def test_whatever_is_pasted_runs_nothing(prompt: str) -> None:
         expanded = expand(prompt, variables, lambda value, _: shown.append(value) or "\0")  # type: ignore[func-returns-value]
         assert expanded.put_in or expanded.text == prompt
         assert all(name.strip("{}") in prompt for name in (*expanded.put_in, *expanded.left, *expanded.left_in_code))
-    assert ran == []
+    assert set(ran) <= DESCRIBING
+    ran.clear()
     assert (next(variables["iterator"]), next(variables["generator"]), variables["rows"]) == (1, 1, [3, 1, 2])
     assert (variables["file"].tell(), dict(variables["default"]), len(variables["d"])) == (0, {"k": 1}, 3)
     assert variables["frame"].shape == (3, 3)

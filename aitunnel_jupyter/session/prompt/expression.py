@@ -128,8 +128,9 @@ def _whole_histories(nodes: list[ast.AST], variables: list[ast.Name]) -> bool:
 
 
 def _is_number(node: ast.expr) -> bool:
+    """Whether it is a number, or may be one: what a variable holds is seen where it is read."""
     node = node.operand if isinstance(node, ast.UnaryOp) else node
-    return isinstance(node, ast.Constant) and type(node.value) is int
+    return isinstance(node, ast.Name) or (isinstance(node, ast.Constant) and type(node.value) is int)
 
 
 def _is_allowed(node: ast.AST) -> bool:

@@ -11,7 +11,7 @@ from aitunnel_jupyter.session.prompt.attributes import attribute
 from aitunnel_jupyter.session.prompt.functions import function
 from aitunnel_jupyter.session.prompt.items import item
 from aitunnel_jupyter.session.prompt.refusals import NotReading
-from aitunnel_jupyter.session.prompt.roots import is_a_value
+from aitunnel_jupyter.session.prompt.roots import HISTORIES, is_a_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,18 @@ class _Reading:
         return _admitted(attribute(self.value(node.value), node.attr))
 
     def _subscript(self, node: ast.Subscript) -> Any:
-        return _admitted(item(self.value(node.value), self.value(node.slice), self._allowance))
+        try:
+            return self._item(node)
+        except LookupError:
+            if isinstance(node.value, ast.Name) and node.value.id in HISTORIES:
+                raise LookupError(f"there is no {ast.unparse(node)}") from None
+            raise
+
+    def _item(self, node: ast.Subscript) -> Any:
+        key = self.value(node.slice)
+        if isinstance(node.value, ast.Name) and node.value.id in HISTORIES and type(key) is not int:
+            raise NotReading  # a slice in a variable is everything ever typed
+        return _admitted(item(self.value(node.value), key, self._allowance))
 
     def _slice(self, node: ast.Slice) -> slice:
         return slice(*(None if end is None else self.value(end) for end in (node.lower, node.upper, node.step)))

@@ -43,7 +43,7 @@ class Chat:
         model: As in ``%%ai``; by default ``AIMagics.model``, ``AITUNNEL_MODEL``, ``gpt-5.2``. ``"local"`` is the
             model on this machine, started if it does not run yet.
         api_key: For this conversation; by default the server's own, see ``%ai key``. It is in no field, repr or file.
-        system: Instructions before everything; ``system_prompt`` is the same.
+        system: Instructions before everything, as they are, braces and all; ``system_prompt`` is the same.
         name: The name of a conversation of this notebook, which ``%%ai -c NAME`` goes on with; by default one of
             its own that nobody else sees.
         base_url: Another server.

@@ -125,7 +125,9 @@ def after_cell(*_: object) -> None:
 
 def _is_ours(info: object) -> bool:
     cell = getattr(info, "raw_cell", None)
-    return isinstance(cell, str) and cell.lstrip().startswith("%%ai")
+    lines = cell.splitlines() if isinstance(cell, str) else []
+    first = next((line for line in lines if line.strip() and not line.startswith("#")), "")  # remarks may stand above
+    return first.startswith("%%ai")
 
 
 def _note(info: object) -> None:

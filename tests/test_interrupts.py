@@ -117,6 +117,13 @@ def test_in_a_cell_of_ours_a_press_before_and_after_our_code_makes_no_traceback(
     check()
 
 
+@pytest.mark.parametrize("cell", ["%%ai\nHi", "\n%%aitunnel m\nHi", "# a title\n\n%%ai\nHi"])
+def test_remarks_may_stand_above_a_cell_of_ours(cell: str) -> None:
+    before_cell(SimpleNamespace(raw_cell=cell))
+    assert signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+    after_cell()
+
+
 @pytest.mark.parametrize("cell", ["x = 1", "%ai ask Hi", "# %%ai", None, 5])
 def test_other_cells_are_left_alone(cell: object) -> None:
     before_cell(SimpleNamespace(raw_cell=cell))

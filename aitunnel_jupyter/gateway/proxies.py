@@ -119,7 +119,7 @@ def _without_port(entry: str) -> tuple[str, str]:
 
 def _ascii(name: str) -> str:
     try:
-        return name.encode("idna").decode()
+        return name if name.isascii() else name.encode("idna").decode()
     except UnicodeError:
         return name
 

@@ -140,7 +140,7 @@ def test_a_date_is_the_time_until_then_wherever_the_person_lives(zone: str, monk
 
 @pytest.mark.parametrize(
     ("wait", "code", "told"),
-    [(None, "http.429", "later"), (0.2, "http.429.wait", " 1 s"), (90.0, "http.429.wait", "90 s")],
+    [(None, "http.429", "slow"), (0.2, "http.429.wait", " 1 s"), (90.0, "http.429.wait", "90 s")],
 )
 def test_how_long_is_told_where_it_is_known(wait: float | None, code: str, told: str) -> None:
     refused = refusal(429, error("slow"), host="x.ru", model="m", wait=wait)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from aitunnel_jupyter.errors import SnippetProblem
+from aitunnel_jupyter.gateway.wire.values import whole_text
 from aitunnel_jupyter.redaction import without_keys
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _as_sent(payload: dict[str, Any]) -> Any:
         text = json.dumps(payload, ensure_ascii=False, allow_nan=False)
     except ValueError:
         raise SnippetProblem("snippet.number", number="NaN, Infinity") from None
-    return json.loads(text.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
+    return json.loads(whole_text(text))
 
 
 def _free_stem(file: str, payload: Any) -> str:

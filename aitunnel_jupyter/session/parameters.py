@@ -60,6 +60,12 @@ class Parameters(TypedDict, total=False):
     verbosity: Any
     web_search_options: Any
 
+    models: Any
+    """The gateway's own, as the three below: models to fall back to."""
+    provider: Any
+    plugins: Any
+    transforms: Any
+
 
 class Asking(Parameters, total=False):
     """The same for one question, which may go to another model."""

@@ -175,10 +175,10 @@ def test_a_literal_is_its_value(value: Any) -> None:
 
 def test_numbers_that_would_change_are_refused() -> None:
     for number, language in ((2**53, "fetch"), (2**64, "javascript")):
-        with pytest.raises(SnippetProblem, match="would round it"):
+        with pytest.raises(SnippetProblem, match="cannot represent exactly"):
             program_of(answer_to(Request("m", (HI,), seed=number), "http://h/v1"), language)
     assert str(2**64) in program_of(answer_to(Request("m", (HI,), seed=2**64), "http://h/v1"), "go").text
-    with pytest.raises(SnippetProblem, match="JSON cannot write"):
+    with pytest.raises(SnippetProblem, match="JSON cannot represent"):
         program_of(answer_to(Request("m", (HI,), temperature=float("nan")), "http://h/v1"), "go")
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import escape
+from time import thread_time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,8 +23,32 @@ LONGEST = 200_000
 LONGEST_LINE = 5_000
 """A longer line is data or minified; some lexers take quadratic time on it."""
 
+LEAST_SECONDS, SECONDS_EACH = 0.1, 0.000_01
+"""Processor time that a block gets, and for each of its characters, before it is plain: five times what code needs.
+Almost every lexer is quadratic on something (``java`` on 4 000 line ends: 0.7 s; Pygments 2.21, 2026-11-26), but
+those below do little between two tokens, so they can be stopped there."""
+
+# 40 kinds of adversarial text of 5 000 characters each.
+_NAMES = """
+ada apacheconf awk bash batch c clojure cmake common-lisp console cpp csharp css cython dart delphi diff
+django docker elixir erlang fortran fsharp go graphql groovy haskell html http ini java javascript json
+jsonnet jsx julia kotlin less lua make markdown matlab mysql nasm nginx numpy objective-c ocaml perl php
+postgresql powershell prolog properties protobuf pycon pytb python python2 registry restructuredtext ruby rust
+sass scala scheme scss solidity sparql splus sql swift terraform tex toml tsx typescript verilog vhdl vim vue
+xml yaml zig
+"""
+_MEASURED = frozenset(_NAMES.split())
+"""Lexers that a model may choose, by their first name."""
+
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+#.\-]{1,30}")
-_ALIASES = {"jupyter": "python", "ipython": "python", "py3": "python", "shell": "bash", "console": "console"}
+_ALIASES = {
+    "jupyter": "python",
+    "ipython": "python",
+    "ipython3": "python",
+    "py3": "python",
+    "shell": "bash",
+    "console": "console",
+}
 _NEWLINE = "\n"
 _PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "output", "none"})
 # The first prefix that fits decides, so the special ones come first.
@@ -68,12 +93,27 @@ def code_html(code: str, language: str) -> str:
     inner = escape(text, quote=False)
     if lexer is not None:
         try:
-            inner = "".join(_tagged(_merged(lexer.get_tokens(text + "\n")))).removesuffix("\n")
+            inner = "".join(_tagged(_merged(_in_time(lexer.get_tokens(text + "\n"), len(text))))).removesuffix("\n")
+        except _TooSlow:
+            inner = escape(text, quote=False)
         except Exception as fault:  # noqa: BLE001 - a lexer that fails must not cost the code
             inner = _plain(text, fault)
     # A line end as such costs 12 bytes in a saved notebook, where each line of HTML is a JSON string of its
     # own.
     return f"<pre><code>{inner.replace(_NEWLINE, '&#10;')}</code></pre>"
+
+
+class _TooSlow(Exception):
+    """The lexer took more time than the code is worth."""
+
+
+def _in_time(tokens: Iterable[tuple[Any, str]], size: int) -> Iterator[tuple[Any, str]]:
+    """``tokens`` as long as the time for ``size`` characters is not used up: the processor's time."""
+    end = thread_time() + LEAST_SECONDS + SECONDS_EACH * size
+    for token in tokens:
+        if thread_time() > end:
+            raise _TooSlow
+        yield token
 
 
 def _plain(text: str, _fault: Exception) -> str:
@@ -100,9 +140,10 @@ def _lexer(name: str) -> Any:
     from pygments.util import ClassNotFound
 
     try:
-        return get_lexer_by_name(name, stripnl=False, ensurenl=False)
+        lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
+    return lexer if lexer.aliases[0] in _MEASURED else None
 
 
 @lru_cache(maxsize=512)

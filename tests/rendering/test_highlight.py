@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pygments.token import Token
 
+from aitunnel_jupyter.rendering import highlight
 from aitunnel_jupyter.rendering.highlight import LONGEST, code_html
 
 
@@ -55,6 +58,34 @@ def test_very_large_code_and_very_long_lines_are_plain():
 def test_a_lexer_that_fails_costs_only_the_colours(monkeypatch):
     monkeypatch.setattr("aitunnel_jupyter.rendering.highlight._lexer", lambda _: object())
     assert code_html("a < b", "python") == "<pre><code>a &lt; b</code></pre>"
+
+
+@pytest.mark.parametrize("language", ["actionscript", "amdgpu", "nonsense", "mips"])
+def test_a_language_whose_lexer_was_not_measured_is_plain(language):
+    assert code_html("if x: 'y'", language) == "<pre><code>if x: 'y'</code></pre>"
+
+
+@pytest.mark.parametrize(
+    "language", ["py", "js", "ts", "c++", "c#", "golang", "yml", "sh", "ipython3", "rs", "rb", "r", "objc", "tex", "md"]
+)
+def test_other_names_of_measured_lexers_count(language):
+    assert highlight._lexer(highlight._name(language)) is not None
+
+
+def test_a_lexer_that_does_not_end_is_left_when_its_time_is_over(monkeypatch):
+    now = itertools.count()
+    monkeypatch.setattr(highlight, "thread_time", lambda: next(now) / 1000)
+    taken = []
+
+    class Endless:
+        def get_tokens(self, _text):
+            while True:
+                taken.append(1)
+                yield Token.Text, "x"
+
+    monkeypatch.setattr(highlight, "_lexer", lambda _: Endless())
+    assert code_html("a < b", "python") == "<pre><code>a &lt; b</code></pre>"
+    assert len(taken) < 1000 * (highlight.LEAST_SECONDS + 6 * highlight.SECONDS_EACH) + 2
 
 
 def test_code_stays_small():

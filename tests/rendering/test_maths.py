@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 from html import unescape
 
 import pytest
+from front import FRONT, modules
 
 from aitunnel_jupyter.rendering.markdown import to_html
+from aitunnel_jupyter.rendering.maths import typeset
 
 SPAN = re.compile(r'<span class="mathjax_process tex2jax_process">(.*?)</span>', re.DOTALL)
 
@@ -84,6 +88,48 @@ def test_a_formula_that_asks_for_more_than_typesetting_is_shown_as_code(macro):
     html = to_html(f"$$a {macro}$$")
     assert "<span" not in html
     assert "<code>" in html
+
+
+HEAVY = [
+    r"\rule{100000em}{100000em}", r"\Rule{1em}{99999pt}{0pt}", r"a\hspace{100000em}b", r"a\hspace*{ 9999 cm }b", r"a\kern100000em b",
+    r"a\mkern99999mu b", r"a\mskip 99999mu b", r"\raisebox{1000em}{x}", r"\raise1000em{x}", r"\genfrac(){1000em}{0}{a}{b}",
+    r"a\above{1000em}b", r"\begin{matrix}a\\[1000em]b\end{matrix}", r"\rule{9em}{9em}" * 12, r"\begin{array}{*{1000}{c}}a\end{array}",
+    "x" + "^{x" * 60 + "}" * 60, "{" * 60 + "x" + "}" * 60, "\\left(" * 60 + "x" + "\\right)" * 60, "\\sqrt" * 60 + " x",
+]  # fmt: skip
+LIGHT = [
+    r"\frac{a}{b}", r"V = 1500 cm^3", r"\text{5000 mm}", r"\hspace{1em}", r"a\\[2pt]b", r"\rule{2em}{1pt}", r"\begin{array}{*{3}{c}}a\end{array}",
+    "x" + "^{x" * 9 + "}" * 9, r"\alpha\beta\gamma\delta\epsilon\zeta\eta\theta", r"\left(\left(x\right)\right)", r"\{ x \}" * 50,
+]  # fmt: skip
+
+
+def test_a_formula_that_would_fill_the_page_is_code_in_cells_and_panel():
+    assert [tex for tex in HEAVY if typeset(tex, display=True) is not None] == []
+    assert [tex for tex in LIGHT if typeset(tex, display=True) is None] == []
+    program = (
+        f"import {{ isHeavy }} from {json.dumps((FRONT / 'prose' / 'maths.js').as_uri())};"
+        f"console.log(JSON.stringify({json.dumps([*HEAVY, *LIGHT])}.map(isHeavy)));"
+    )
+    modules()
+    ran = subprocess.run(["node", "--input-type=module", "--eval", program], capture_output=True, text=True, check=True)
+    assert json.loads(ran.stdout) == [True] * len(HEAVY) + [False] * len(LIGHT)
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("$ x^2$ and $x^2 $", []),
+        ("$\tx_1$", []),
+        ("$x^2`$ and `$y^2$`", [r"\(y^2\)"]),
+        ("$x_1`a`$", []),
+        ("$x^2\\$ + y^2$", [r"\(x^2\$ + y^2\)"]),
+        (r"a\$x^2$b", []),
+        ("[$x^2$](https://a.test)", [r"\(x^2\)"]),
+        ("![$x^2$](https://a.test/i.png)", []),
+        ("*$x^2$*", [r"\(x^2\)"]),
+    ],
+)
+def test_where_a_dollar_opens_and_closes(source, found):
+    assert formulas(source) == found
 
 
 def test_a_formula_cannot_close_its_element(safe):

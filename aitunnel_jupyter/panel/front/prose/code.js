@@ -7,8 +7,11 @@ import { painter } from "./painter.js";
 
 /** Characters after which a chunk is coloured for the last time. */
 const CHUNK = 2_000;
-/** A block up to this size is coloured again as a whole when it is complete: strings go over the borders of chunks. */
-const WHOLE = 16_000;
+/**
+ * A block up to this size is coloured again as a whole when it is complete: strings go over the borders of chunks.
+ * highlight.js 11.12 is quadratic on some texts: 16 000 characters of "$" as java take a page 2 s, 6 000 take 0.2.
+ */
+const WHOLE = 6_000;
 
 export class Code {
   /**

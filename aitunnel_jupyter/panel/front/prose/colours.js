@@ -38,7 +38,8 @@ const LANGUAGES = {
 for (const [name, language] of Object.entries(LANGUAGES)) hljs.registerLanguage(name, language);
 hljs.registerAliases(["jupyter", "ipython", "py3", "ipython3"], { languageName: "python" });
 
-const LONGEST_LINE = 5_000;
+/** A longer line is data, or made to take quadratic time. */
+const LONGEST_LINE = 1_000;
 const CLASSES = {
   keyword: "k", literal: "k", tag: "k", name: "k", section: "k", "selector-tag": "k", comment: "c", quote: "c", doctag: "c",
   string: "s", regexp: "s", char: "s", link: "s", code: "s", number: "n", symbol: "n", bullet: "n",

@@ -105,7 +105,8 @@ def test_streamed_text_looks_like_the_whole_text(panel: Panel, size: int) -> Non
     panel.page.evaluate("() => streamed")
     panel.turn("a", text=text)
     panel.turn("b", 1, text=text)
-    panel.page.wait_for_timeout(400)
+    late = "() => [...document.querySelectorAll('.answer')].every((answer) => answer.querySelector('a[href*=late]'))"
+    panel.page.wait_for_function(late)
     streamed, whole = panel.page.evaluate("() => [...document.querySelectorAll('.answer')].map(e => e.innerHTML)")
     assert streamed == whole
     assert panel.page.locator(".answer").first.locator("math").count() == 2

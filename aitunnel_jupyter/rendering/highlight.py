@@ -32,7 +32,7 @@ those below do little between two tokens, so they can be stopped there."""
 _NAMES = """
 ada apacheconf awk bash batch c clojure cmake common-lisp console cpp csharp css cython dart delphi diff
 django docker elixir erlang fortran fsharp go graphql groovy haskell html http ini java javascript json
-jsonnet jsx julia kotlin less lua make markdown matlab mysql nasm nginx numpy objective-c ocaml perl php
+jsonnet jsx julia kotlin less lua make markdown mysql nasm nginx numpy objective-c ocaml perl php
 postgresql powershell prolog properties protobuf pycon pytb python python2 registry restructuredtext ruby rust
 sass scala scheme scss solidity sparql splus sql swift terraform tex toml tsx typescript verilog vhdl vim vue
 xml yaml zig

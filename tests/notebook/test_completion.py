@@ -37,7 +37,7 @@ def magics(stored: None) -> Any:
     hidden = {"exit": print}
     variables = {"names": [], "number": 1, "_private": 1, "time": time, "exit": print, "story": "x"}
     return SimpleNamespace(
-        shell=SimpleNamespace(user_ns=variables, user_ns_hidden=hidden), model="", base_url="",
+        shell=SimpleNamespace(user_ns=variables, user_ns_hidden=hidden), model="", base_url="", aliases={},
         conversation_names=lambda: ["cats", "dogs"],
     )  # fmt: skip
 
@@ -246,7 +246,7 @@ def test_conversations_variables_and_files(magics: Any, tmp_path: Path, monkeypa
 def test_long_lines_take_no_time(magics: Any) -> None:
     for line in ("\\" * 5000, "{" * 5000, "x " * 5000, "'" * 4999, "-p a=1 " * 1000):
         for code in (f"%%ai {line}|", f"%%ai m\n{line}|", f"%ai ask {line}|"):
-            assert isinstance(texts(magics, code), list), "what is more than linear here does not end"
+            assert len(texts(magics, code) or ()) < 1_000, "what is more than linear here does not end"
 
 
 # --- in JupyterLab ------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import base64
 import datetime as dt
 import io
 import re
-import time
 from typing import Any
 
 import matplotlib as mpl
@@ -119,7 +118,7 @@ def test_rows_that_do_not_fit_are_told() -> None:
     assert re.search(r"first \d of 20 rows", found)
 
 
-def test_a_long_frame_is_quick_and_says_what_is_sampled() -> None:
+def test_of_a_long_frame_a_sample_is_looked_at_and_it_says_so() -> None:
     random = np.random.default_rng(0)
     frame = pd.DataFrame({
         "f": random.random(ROWS),
@@ -127,14 +126,10 @@ def test_a_long_frame_is_quick_and_says_what_is_sampled() -> None:
         "t": pd.date_range("2000", periods=ROWS, freq="s"),
         "s": np.array(["aa", "bb", "cc"], dtype=object)[random.integers(0, 3, ROWS)],
     })  # fmt: skip
-    describe(frame.head())
-    began = time.monotonic()
     found = describe(frame).text
-    took = time.monotonic() - began
     assert "0 … 999" in found
     assert "~3 distinct: " in found
     assert "(~ from a sample of about 100,000 evenly spaced rows)" in found
-    assert took < 2  # 0.1 s on a quiet machine
 
 
 def test_subclasses_of_frames_are_frames() -> None:
@@ -191,11 +186,9 @@ def test_a_lazy_frame_is_never_computed() -> None:
     assert "not computed" in found
 
 
-def test_a_long_polars_frame_is_quick() -> None:
+def test_of_a_long_polars_frame_a_sample_is_looked_at() -> None:
     frame = pl.select(pl.int_range(ROWS).alias("i")).with_columns(s=pl.col("i").cast(pl.String), f=pl.col("i") / 3)
-    began = time.monotonic()
     found = describe(frame).text
-    assert time.monotonic() - began < 2
     assert "0 … 9999999" in found
     assert "(~ from a sample" in found
 

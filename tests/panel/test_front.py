@@ -113,6 +113,24 @@ def test_streamed_text_looks_like_the_whole_text(panel: Panel, size: int) -> Non
     assert panel.page.locator(".answer").first.get_by_text("late").get_attribute("href") == "https://late.example/"
 
 
+@pytest.mark.parametrize("size", [1, 5, 1000])
+def test_what_nobody_sees_is_in_no_part_of_a_turn(panel: Panel, size: int) -> None:
+    hidden = "pass\u200bword \x1b[31mred\x1b[0m \u202ecode\u2066 \ufeff\U000e0067 👩\u200d🚀 می\u200cخواهم"
+    shown = "password red code 👩\u200d🚀 می\u200cخواهم"
+    text = f"{hidden}\n\n```python\n{hidden}\n```\n\nend\r\n"
+    panel.begin()
+    panel.turn("a", prompt=hidden, state="answering")
+    stream(panel, "a", text, size, 1)
+    panel.page.evaluate("() => streamed")
+    panel.turn("a", prompt=hidden, text=text, reasoning=hidden)
+    panel.page.locator(".answer p", has_text="end").wait_for()
+    panel.page.locator(".thought summary").click()
+    panel.page.locator(".thought-text", has_text="password").wait_for()
+    for place in (".answer p >> nth=0", ".answer code", ".prompt-text", ".thought-text"):
+        found = panel.page.locator(place).first.text_content() or ""
+        assert " ".join(found.split()) == shown, place
+
+
 def test_stop_by_button_and_by_escape(panel: Panel) -> None:
     panel.begin()
     panel.turn("a", state="answering", text="half")

@@ -104,7 +104,19 @@ def test_without_the_setting_it_is_asked_once_and_explained(server: ByteServer) 
         reply(200, b"<html><title>Login</title>"),
         [RESET],
     ],
-    ids=str,
+    ids=[
+        "small",
+        "negative",
+        "empty",
+        "of_no_kind",
+        "not_a_number",
+        "endless",
+        "a_list",
+        "down",
+        "unauthorised",
+        "a_page",
+        "reset",
+    ],
 )
 def test_a_balance_that_is_too_small_or_unknown_leaves_the_402(server: ByteServer, account: Any) -> None:
     shop = Shop(server, account=account)

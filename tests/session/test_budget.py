@@ -126,6 +126,11 @@ def test_what_is_free_always_fits_and_what_nobody_knows_only_while_something_is_
     set_budget(journal.database, "n.ipynb", Decimal(1), services={UNPRICED: Decimal(0)})
     journal.begin(ask(), ADDRESS, HERE, ceiling=None).end(Answer("ok", usage=Usage(cost=Decimal("1.5"))), None)
     journal.begin(ask(), ADDRESS, HERE, ceiling=Decimal(0))
+    journal.begin(ask(), ADDRESS, Place("other"), ceiling=None)
+    set_budget(journal.database, "n.ipynb", Decimal("1.5"))
+    with pytest.raises(BudgetExceeded):  # nothing is left, to the last kopeck
+        journal.begin(ask(), ADDRESS, HERE, ceiling=None)
+    set_budget(journal.database, "n.ipynb", Decimal(1))
     for ceiling_, services in ((None, ()), (Decimal(0), ("search",)), (Decimal("0.01"), ())):
         with pytest.raises(BudgetExceeded):
             journal.begin(ask(), ADDRESS, HERE, ceiling=ceiling_, services=services)
@@ -432,6 +437,16 @@ def test_a_service_without_a_price_is_named_priced_or_allowed(
         spent(2)
     set_budget(journal.database, "n.ipynb", None)
     assert spent(50, **{UNPRICED: Decimal(0)}) == 1, "what is known of it counts"
+
+
+def test_a_spoken_prompt_is_a_service_and_on_this_machine_nothing_is() -> None:
+    spoken = {"type": "input_audio", "input_audio": {"data": "AA", "format": "wav"}}
+    request = Request("free", ({"role": "user", "content": [{"type": "text", "text": "Hi"}, spoken, "odd"]},))
+    assert services_of(request) == ("audio",)
+    assert limits_of(request, ADDRESS)[1:4] == (0, 0, ()), "on this machine"
+    models = {"free": Model("free", prompt_cost=Decimal(0), completion_cost=Decimal(0))}
+    store_catalogue(Catalogue(PRICED.base_url, models, time.time()))
+    assert limits_of(request, PRICED)[1:4] == (None, 0, ("audio",)), "a free model's services are not"
 
 
 def test_what_costs_nothing_besides_needs_no_word() -> None:

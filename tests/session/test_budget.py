@@ -304,6 +304,18 @@ def test_a_ledger_that_cannot_be_read_stops_the_spending_where_a_budget_holds(
     assert len(server.requests("m")) == 1
 
 
+def test_without_a_budget_no_trouble_with_the_journal_stops_a_question(server: ByteServer, tmp_path: Path) -> None:
+    address = Address(server.on("m", *stream("Hi")))
+    answer = ended(begin(Question(ask(), address, HERE), None)).answer
+    assert (answer, answer.turn_id, answer.notices) == ("Hi", None, ())
+    journal = Journal(tmp_path / "journal.db")
+    assert not journal.has_budget
+    journal.database.close()
+    answer = ended(begin(Question(ask(), address, HERE), journal)).answer
+    assert (answer, answer.turn_id, [notice.code for notice in answer.notices]) == ("Hi", None, ["journal"])
+    assert len(server.requests("m")) == 2
+
+
 def test_a_server_without_roubles_costs_none(server: ByteServer) -> None:
     journal = Journal(None)
     set_budget(journal.database, "n.ipynb", Decimal(0))
@@ -498,6 +510,7 @@ LONG = "x" * 50_000
     "request_",
     [
         ask(LONG),
+        ask(f"{LONG}\ud800\udfff"),
         ask(response_format={"type": "json_schema", "json_schema": {"description": LONG}}),
         ask(extra={"tools": [{"type": "function", "function": {"name": "f", "description": LONG}}]}),
         ask(extra={"response_format": {"type": "json_schema", "json_schema": {"description": LONG}}}),

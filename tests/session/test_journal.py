@@ -24,6 +24,8 @@ from aitunnel_jupyter.errors import AnswerBroken, ConnectFailed, JournalProblem
 from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.key import Key
 from aitunnel_jupyter.gateway.request import Request
+from aitunnel_jupyter.session import shelf
+from aitunnel_jupyter.session.conversation import Conversation, Said
 from aitunnel_jupyter.session.entry import Entry
 from aitunnel_jupyter.session.journal import Journal
 from aitunnel_jupyter.session.question import Question, begin, key_of
@@ -308,6 +310,30 @@ def test_what_is_forgotten_is_gone_from_the_file(journal: Journal) -> None:
     raw = b"".join(path.read_bytes() for path in journal.path.parent.iterdir()).lower()
     for word in (b"clandestine", b"secretive", b"staying"):
         assert word not in raw
+
+
+def test_when_all_is_forgotten_no_conversation_is_left(journal: Journal) -> None:
+    entry = journal.begin(ask(), ADDRESS, Place("n"))
+    entry.end(Answer("Hello"), None)
+    talk = Conversation(
+        "talk", "secretive", [Said({"role": "user", "content": "Hi"}, journal.get(entry.turn_id).answer)]
+    )
+    shelf.save(journal, "n", talk)
+    assert [spine.name for spine in shelf.spines(journal, "n")] == ["talk"]
+    journal.forget(None)
+    assert list(shelf.spines(journal, "n")) == []
+    assert shelf.load(journal, "n", "talk").system == ""
+
+
+def test_a_turn_whose_kernel_is_gone_is_taken_over_once(journal: Journal) -> None:
+    entry = journal.begin(ask("orphan"), ADDRESS, Place("n"))
+    with journal.database.write() as connection:
+        connection.execute("UPDATE turns SET started = started - 601")
+    for _ in range(2):
+        assert [record.id for record in journal.search("orphan")] == [entry.turn_id]
+        assert journal.get(entry.turn_id).state == "partial"
+    (row,) = journal.database.rows("SELECT count(*) AS count FROM words WHERE words MATCH 'orphan'")
+    assert row["count"] == 1
 
 
 def test_a_stopped_turn_is_partial_and_a_refused_one_costs_nothing(journal: Journal) -> None:

@@ -58,6 +58,7 @@ class Notes:
     """A journal's entry that only listens."""
 
     turn_id = 7
+    trouble = None
 
     def __init__(self) -> None:
         self.partials: list[tuple[str, str]] = []
@@ -237,7 +238,9 @@ class OnceMore:
             raise AnswerBroken("stream.cut", host="money")
         self.begun.append(request)
         self._script.over.clear()
-        return SimpleNamespace(turn_id=8, partial=lambda *_: None, end=lambda *_: None), (Notice("afforded", "5"),)
+        return SimpleNamespace(turn_id=8, trouble=None, partial=lambda *_: None, end=lambda *_: None), (
+            Notice("afforded", "5"),
+        )
 
     def explained(self, turn: Turn) -> Any:
         raise ZeroDivisionError("also a fault of ours")
@@ -273,6 +276,18 @@ def test_a_policy_that_fails_leaves_the_first_error(policy: Any) -> None:
     while not turn.over:
         turn.wait(1)
     assert turn.error.code == "stream.empty"
+
+
+def test_who_listens_hears_that_a_second_try_is_decided() -> None:
+    script, came = Script(), threading.Event()
+    turn = turn_of(script, retry=OnceMore(script, None))
+    turn.listen(came.set)
+    script.put(refused())
+    came.clear()
+    turn.wait(0)
+    assert came.wait(30)
+    turn.wait(0)
+    assert turn.over
 
 
 def test_words_that_came_are_never_asked_for_again() -> None:

@@ -26,6 +26,7 @@ from aitunnel_jupyter.gateway.body import some_of
 from aitunnel_jupyter.gateway.catalogue_store import stored_catalogue
 from aitunnel_jupyter.gateway.proxies import certificates_variable, proxy_for, via
 from aitunnel_jupyter.gateway.reading import Reading
+from aitunnel_jupyter.gateway.request import DEFAULT_TIMEOUT
 from aitunnel_jupyter.gateway.steps import Failed, Finished, Progress, Report
 from aitunnel_jupyter.gateway.wire.failures import error_text, page_title
 from aitunnel_jupyter.gateway.wire.reader import AnswerReader
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.gateway.wire.delta import Delta
 
 NOT_FOUND = 404
+PINGED_SECONDS = 900.0
+"""A model may think for minutes without a word while its server pings: giving up would lose an answer that is paid for.
+A ``--timeout`` of the person's counts pieces only."""
 SECONDS_WITHOUT_STREAM = 900.0
 """Without a stream there is no byte before the whole answer, so the watchdog is at least this patient."""
 
@@ -155,6 +159,7 @@ class Exchange:
         self._note_masking(response)
         reading = Reading(
             self._reader, host=self._host, silence=self._timeout().read or self._request.timeout,
+            pinged=PINGED_SECONDS if self._request.timeout == DEFAULT_TIMEOUT else 0.0,
             expects_calls=self._request.offers_functions, show=self._show, deliver=self._deliver,
         )  # fmt: skip
         await reading.run(response)

@@ -27,6 +27,7 @@ class Reading:
         reader: What makes an answer of the bytes.
         host: Who sends them, for what a person is told.
         silence: Seconds without any piece of the answer after which the server counts as silent.
+        pinged: The same for a server that sends pings meanwhile.
         expects_calls: Whether functions were offered: only then calls are an end.
         show: Gets the deltas.
         deliver: Called when nothing more can change the answer, maybe before the body's end.
@@ -38,6 +39,7 @@ class Reading:
         *,
         host: str,
         silence: float,
+        pinged: float,
         expects_calls: bool,
         show: Callable[[list[Delta]], None],
         deliver: Callable[[], None],
@@ -45,6 +47,7 @@ class Reading:
         self._reader = reader
         self._host = host
         self._silence = silence
+        self._pinged = pinged
         self._expects_calls = expects_calls
         self._show = show
         self._deliver = deliver
@@ -59,7 +62,7 @@ class Reading:
         """
         reader, fold = self._reader, self._reader.fold
         clock = asyncio.get_running_loop().time
-        patience = Patience(fold, self._silence, clock, expects_calls=self._expects_calls)
+        patience = Patience(fold, self._silence, clock, pinged=self._pinged, expects_calls=self._expects_calls)
         stream = paced(decoded(response), lambda: fold.pieces > 0)
         while chunk := await self._next(stream, patience):
             self._show(reader.feed(chunk))
@@ -91,7 +94,7 @@ class Reading:
             return chunk or b""
         if patience.is_content:
             self._show(self._reader.close())
-            raise Stalled("stalled", host=self._host, seconds=f"{self._silence:g}")
+            raise Stalled("stalled", host=self._host, seconds=f"{max(self._silence, round(patience.waited)):g}")
         return b""
 
 

@@ -194,6 +194,22 @@ def test_calls_that_nobody_offered_are_no_end() -> None:
     assert not Request("m", (), extra={"tools": [{"type": "aitunnel:web_search"}]}).offers_functions
 
 
+def test_a_server_that_pings_may_think_longer_and_one_that_is_silent_may_not() -> None:
+    now, fold = [0.0], Fold()
+    patience = Patience(fold, SILENCE, lambda: now[0], pinged=100.0)
+
+    def left_after_a_ping(seconds: float) -> float:
+        now[0] += seconds
+        return patience.left()
+
+    assert [left_after_a_ping(50) for _ in range(2)] == [50, 0]
+    assert patience.waited == 100
+    for part in SSEDecoder().decode(delta("Hi") + finish()):
+        fold.add(part)
+    assert left_after_a_ping(0) == USAGE_SECONDS
+    assert left_after_a_ping(0.75) == USAGE_SECONDS - 0.75
+
+
 def test_only_what_matters_makes_patience_longer() -> None:
     now, fold = [0.0], Fold()
     patience, decoder = Patience(fold, SILENCE, lambda: now[0]), SSEDecoder()

@@ -24,12 +24,13 @@ _CALLS = frozenset({"tool_calls", "function_call"})
 class Patience:
     """Counts the seconds since the last thing that mattered: a piece of the answer, or a sign of its end.
 
-    Comments, pings and empty chunks do not matter: a server that sends nothing else is silent.
+    Comments, pings and empty chunks do not matter: a server that sends nothing else is silent, after ``pinged``.
 
     Args:
         fold: What has come.
         silence: Seconds without any piece after which a server counts as silent.
         clock: Seconds.
+        pinged: The same for a server that keeps the connection alive meanwhile; 0: no longer than ``silence``.
         expects_calls: Whether functions were offered to the model. Calls of a server's own tools are no end.
 
     Example:
@@ -38,8 +39,17 @@ class Patience:
         120.0
     """
 
-    def __init__(self, fold: Fold, silence: float, clock: Callable[[], float], *, expects_calls: bool = True) -> None:
+    def __init__(
+        self,
+        fold: Fold,
+        silence: float,
+        clock: Callable[[], float],
+        *,
+        pinged: float = 0.0,
+        expects_calls: bool = True,
+    ) -> None:
         self._fold = fold
+        self._pinged = pinged
         self._expects_calls = expects_calls
         self._silence = silence
         self._clock = clock
@@ -47,11 +57,19 @@ class Patience:
         self._seen: tuple[int, float] = (0, silence)
 
     def left(self) -> float:
-        """Seconds to wait on for the next bytes; not more than 0: enough."""
-        seen = (self._fold.pieces, self._allowed())
+        """Seconds to wait on for the next bytes, asked when some came; not more than 0: enough."""
+        seen, now = (self._fold.pieces, self._allowed()), self._clock()
         if seen != self._seen:
-            self._seen, self._since = seen, self._clock()
-        return self._since + seen[1] - self._clock()
+            self._seen, self._since = seen, now
+        allowed = seen[1]
+        if self.is_content:
+            allowed = max(allowed, min(now - self._since + allowed, self._pinged))
+        return self._since + allowed - now
+
+    @property
+    def waited(self) -> float:
+        """Seconds since the last thing that mattered."""
+        return self._clock() - self._since
 
     @property
     def is_content(self) -> bool:

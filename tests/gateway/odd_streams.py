@@ -81,6 +81,25 @@ END_CASES: dict[str, Case] = {
         whole(choices=[{"message": {"content": "Hi there"}, "finish_reason": None}], usage=USAGE),
         facts={"complete": True, "usage.prompt_tokens": 1240},
     ),
+    "reason_inside_the_delta": Case(
+        delta("Hi ") + delta("there", finish_reason="length") + usage() + DONE, facts={"finish_reason": "length"}
+    ),
+    "reason_alone_inside_the_delta": Case(HI + delta(finish_reason="stop"), facts={"finish_reason": "stop"}),
+    "reason_null_beside_one_inside_the_delta": Case(
+        HI + event({"choices": [{"delta": {"finish_reason": "stop"}, "finish_reason": None}]})
+    ),
+    "reason_as_text_null_inside_the_delta": Case(delta("Hi ", finish_reason="null") + delta("there"), ended=False),
+    "reason_inside_the_message": Case(
+        whole(choices=[{"message": {"content": "Hi there", "finish_reason": "length"}}]),
+        facts={"finish_reason": "length"},
+    ),
+    "reason_beside_the_choices": Case(
+        HI + event({"choices": [choice(0)], "finish_reason": "length"}), facts={"finish_reason": "length"}
+    ),
+    "reason_beside_no_choices": Case(HI + event({"choices": [], "finish_reason": "stop"})),
+    "reason_error_inside_the_delta": failed(
+        delta(finish_reason="error", native_finish_reason="overloaded"), message="overloaded", ended=True
+    ),
     "json_of_a_completion_without_text": Case(whole(choices=[{"message": {"content": ""}}]), "", ended=False),
 }
 
@@ -187,6 +206,26 @@ ERROR_CASES: dict[str, Case] = {
         b'data: {"error": {"message": "no \\ud83d", "code": "x\\ude00"}}\n\n', message="no \ufffd", code="x\ufffd"
     ),
     "a_number_as_an_error": failed(event({"error": 502}), message="502"),
+    "error_inside_the_delta": failed(
+        delta(error={"message": "gone", "code": 502}), DONE, message="gone", code="502", ended=True
+    ),
+    "error_as_words_inside_the_delta": failed(delta(content="", error="gone"), message="gone"),
+    "error_null_inside_the_delta": Case(delta("Hi ", error=None) + delta("there", error={}) + END),
+    "error_inside_the_message": Case(
+        whole(choices=[{"message": {"content": "Hi there", "error": {"message": "gone"}}}]),
+        failure=("gone", ""),
+        ended=False,
+    ),
+    "error_in_an_envelope": failed(
+        event({"data": {"error": {"message": "gone", "code": 502}}}), message="gone", code="502"
+    ),
+    "error_as_words_in_an_envelope": failed(
+        event({"response": {"message": "gone", "code": 7}}), message="gone", code="7"
+    ),
+    "error_beside_an_empty_envelope": failed(event({"code": 7, "msg": "gone", "data": None}), message="gone", code="7"),
+    "error_beside_a_full_envelope": failed(
+        event({"data": {"choices": [choice(0, "!")]}, "error": "gone"}), message="gone", text="Hi there!"
+    ),
     "a_very_long_error": Case(event({"error": "x" * 9000}), "", failure=("x" * 2000, ""), ended=False),
 }
 
@@ -198,6 +237,23 @@ THOUGHT_CASES: dict[str, Case] = {
     "think_empty": Case(contents("<think>\n\n</think>\n\n", "Hi there") + END, facts={"reasoning": ""}),
     "think_twice": Case(contents("<think>a</think>\n<think>b</think>Hi there") + END, facts={"reasoning": "a\n\nb"}),
     "thinking": Case(contents("<thinking>hm</thinking>Hi there") + END, facts=HM),
+    "think_in_capitals": Case(contents("<TH", "INK>h", "m</THI", "NK>\n\nHi there") + END, facts=HM),
+    "think_in_mixed_case": Case(contents("<Think>hm</Think>Hi there") + END, facts=HM),
+    "think_closed_in_another_case": Case(contents("<THINK>hm</think>\nHi ", "there") + END, facts=HM),
+    "thought_in_capitals_twice": Case(
+        contents("<Thought>a</THOUGHT>\n<Thinking>b</thinking>Hi there") + END, facts={"reasoning": "a\n\nb"}
+    ),
+    "think_in_capitals_never_closed": Case(contents("<THINK>\nhm") + finish("length") + DONE, "", HM),
+    "think_in_capitals_cut": Case(contents("<THINK>hm</TH"), "", HM, ended=False),
+    "think_with_a_letter_that_grows_in_small": Case(
+        contents("<Think>\u0130\u0130</THINK>Hi there") + END, facts={"reasoning": "\u0130\u0130"}
+    ),
+    "think_in_capitals_without_its_opening_tag": Case(
+        contents("hm\n</THINK>\n\nHi there") + END, facts=HM, shown="hm\n</THINK>\n\nHi there"
+    ),
+    "think_in_capitals_that_is_spoken_of": Case(
+        contents("`<THINK>` opens and `</THINK>` closes.") + END, "`<THINK>` opens and `</THINK>` closes."
+    ),
     "think_never_closed": Case(contents("<think>\nhm") + finish("length") + DONE, "", HM),
     "think_cut": Case(contents("<think>hm</th"), "", HM, ended=False),
     "think_without_its_opening_tag": Case(
@@ -451,6 +507,68 @@ CARRIER_CASES: dict[str, Case] = {
         whole(choices=[{"message": {"content": None, "audio": {"data": "AA", "transcript": "Hi there"}}}])
     ),
     "numbers_as_content": Case(delta(content=4) + delta(content=0) + delta(content=2.5) + END, "402.5"),
+    "choices_by_number": Case(
+        event({"choices": {"0": {"delta": {"content": "Hi "}}}})
+        + event({"choices": {"0": {"delta": {"content": "there"}, "finish_reason": "stop"}}})
+    ),
+    "several_choices_by_number": Case(
+        event({"choices": {"1": {"delta": {"content": "No"}}, "0": {"delta": {"content": "Hi there"}}}}) + END
+    ),
+    "one_choice_instead_of_a_list": Case(
+        event({"choices": choice(0, "Hi ")}) + event({"choices": choice(0, "there", "stop")})
+    ),
+    "one_message_instead_of_a_list": Case(whole(choices={"message": {"content": "Hi there"}, "finish_reason": "stop"})),
+    "usage_in_a_choice_instead_of_a_list": Case(
+        HI + event({"choices": {"delta": {}, "finish_reason": "stop", "usage": USAGE}}),
+        facts={"usage.prompt_tokens": 1240},
+    ),
+    "an_error_in_a_choice_instead_of_a_list": failed(event({"choices": {"error": "gone"}}), message="gone"),
+    "choices_that_are_words": Case(
+        event({"choices": "none"}) + event({"choices": {}}) + event({"choices": 7}) + HI + END
+    ),
+    "in_data": Case(
+        event({"data": {"id": "i", "model": "m", "choices": [choice(0, "Hi ")]}})
+        + event({"code": 0, "msg": "ok", "data": {"choices": [choice(0, "there", "stop")], "usage": USAGE}}),
+        facts={"usage.prompt_tokens": 1240, "model": "m", "request_id": "i"},
+    ),
+    "in_result_as_json": Case(
+        whole(success=True, errors=[], result={"choices": [{"message": {"content": "Hi there"}}], "usage": USAGE}),
+        facts={"usage.prompt_tokens": 1240},
+    ),
+    "in_response_with_usage_beside_it": Case(
+        whole(usage=USAGE, response={"choices": [{"message": {"content": "Hi there"}}], "usage": None}),
+        facts={"usage.prompt_tokens": 1240},
+    ),
+    "in_output": Case(
+        whole(output={"choices": [{"message": {"content": "Hi there"}, "finish_reason": "stop"}]}, usage=USAGE),
+        facts={"usage.prompt_tokens": 1240},
+    ),
+    "in_two_envelopes": Case(
+        whole(id="b", response={"status_code": 200, "body": {"choices": [{"message": {"content": "Hi there"}}]}}),
+    ),
+    "in_an_envelope_with_choices_null": Case(
+        event({"choices": None, "data": {"choices": [choice(0, "Hi there")]}}) + END
+    ),
+    "usage_in_an_envelope": Case(
+        HI + finish() + event({"data": {"choices": [], "usage": USAGE}}), facts={"usage.prompt_tokens": 1240}
+    ),
+    "an_envelope_as_text": Case(
+        event(json.dumps({"choices": [choice(0, "Hi ")]}))
+        + event({"data": json.dumps({"choices": [choice(0, "there")]})})
+        + END
+    ),
+    "an_envelope_without_an_answer": Case(event({"data": {"trace": "x"}}) + event({"result": "ok"}) + HI + END),
+    "endless_envelopes": Case(whole(**json.loads('{"data":' * 50 + "{}" + "}" * 50)), "", ended=False),
+    "a_delta_beside_no_choices": Case(
+        event({"delta": {"content": "Hi "}}) + event({"delta": {"content": "there"}}) + END
+    ),
+    "a_delta_that_is_a_list": Case(event({"choices": [{"delta": [{"type": "text", "text": "Hi "}, "there"]}]}) + END),
+    "a_delta_that_is_a_text_with_a_reason": Case(
+        event({"choices": [{"delta": "Hi "}]}) + event({"choices": [{"delta": "there", "finish_reason": "stop"}]})
+    ),
+    "a_delta_that_is_an_empty_text": Case(event({"choices": [{"delta": "", "message": None}]}) + HI + END),
+    "a_message_that_is_a_text": Case(whole(choices=[{"message": "Hi there", "finish_reason": "stop"}])),
+    "a_choice_with_content": Case(whole(choices=[{"content": "Hi there", "finish_reason": "stop"}])),
     "a_delta_that_is_a_text": Case(event({"choices": [{"delta": "Hi there"}]}) + END),
     "content_as_one_part": Case(delta(content={"type": "text", "text": "Hi there"}) + END),
     "content_with_a_value": Case(delta(content=[{"type": "text", "text": {"value": "Hi there"}}]) + END),

@@ -1,4 +1,4 @@
-"""Which of several choices is followed, and why it finished."""
+"""Choices in any shape they come in: which one is followed, what it says, and why it finished."""
 
 from __future__ import annotations
 
@@ -12,6 +12,53 @@ if TYPE_CHECKING:
 _NO_REASONS = frozenset({"", "null", "none", "nil", "undefined", "false"})
 
 
+_BODIES = ("delta", "message")
+_FIELDS = frozenset({*_BODIES, "text", "content", "finish_reason", "error", "index"})
+"""What a choice is known by."""
+
+
+def listed(choices: Any) -> list[Any]:
+    """``choices`` as the list they should be: some servers send one choice, or choices by their number.
+
+    Example:
+        >>> listed({"1": {"text": "b"}, "0": {"text": "a"}}), listed({"text": "a"})
+        ([{'index': 1, 'text': 'b'}, {'index': 0, 'text': 'a'}], [{'text': 'a'}])
+    """
+    if not isinstance(choices, dict):
+        return choices if isinstance(choices, list) else []
+    if not _FIELDS.isdisjoint(choices):
+        return [choices]
+    return [
+        {"index": int(number) if number in _NUMBERS else 0, **choice}
+        for number, choice in choices.items()
+        if isinstance(choice, dict)
+    ]
+
+
+_NUMBERS = frozenset(map(str, range(129)))
+"""128 choices are the most that any documented server makes of one prompt."""
+
+
+def body_of(value: Any) -> dict[str, Any]:
+    """A delta or message as an object: some servers send its text, or its parts, alone."""
+    if isinstance(value, dict):
+        return value
+    return {"content": value} if value and isinstance(value, (str, list)) else {}
+
+
+def said(choice: Mapping[str, Any], name: str) -> Any:
+    """What a choice says, at its own level or inside its delta or message.
+
+    Example:
+        >>> said({"delta": {"error": "gone"}, "error": None}, "error")
+        'gone'
+    """
+    if value := choice.get(name):
+        return value
+    bodies = (choice.get(body) for body in _BODIES)
+    return next((value for body in bodies if isinstance(body, dict) and (value := body.get(name))), None)
+
+
 def reason_of(choice: Mapping[str, Any]) -> str:
     """Why a choice finished; ``""`` if it did not: some servers write ``"null"`` or ``"None"`` until then.
 
@@ -19,11 +66,23 @@ def reason_of(choice: Mapping[str, Any]) -> str:
         >>> reason_of({"finish_reason": "stop"}), reason_of({"finish_reason": "None"})
         ('stop', '')
     """
-    reason = choice.get("finish_reason")
+    reason = said(choice, "finish_reason")
     if not reason or not isinstance(reason, str):
         return ""
     reason = label(reason)
     return "" if reason.lower() in _NO_REASONS else reason
+
+
+def usage_in(chunk: Mapping[str, Any], choices: Any) -> Any:
+    """The usage of a chunk, also in a choice, or where Groq puts it."""
+    if usage := chunk.get("usage"):
+        return usage
+    groq = chunk.get("x_groq")
+    if isinstance(groq, dict) and groq.get("usage"):
+        return groq["usage"]
+    return next(
+        (usage for choice in listed(choices) if isinstance(choice, dict) and (usage := said(choice, "usage"))), None
+    )
 
 
 class Choices:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from aitunnel_jupyter.gateway.wire.envelope import opened
 from aitunnel_jupyter.gateway.wire.json_text import values_in
 from aitunnel_jupyter.gateway.wire.values import clean, label, whole_text
 from aitunnel_jupyter.redaction import scrub
@@ -125,7 +126,7 @@ def failure_of(body: str) -> Failure:
     values, rest = values_in(body)
     found = values[0] if values and not rest else None
     chunks = [found] if isinstance(found, dict) else found if isinstance(found, list) else []
-    failures = (failure_in(chunk) for chunk in chunks if isinstance(chunk, dict))
+    failures = (failure_in(opened(chunk)) for chunk in chunks if isinstance(chunk, dict))
     return next((failure for failure in failures if failure), Failure(error_text(body)))
 
 

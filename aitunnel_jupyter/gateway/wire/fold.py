@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aitunnel_jupyter.answer import Facts, Notice
-from aitunnel_jupyter.gateway.wire.choices import Choices, reason_of
+from aitunnel_jupyter.gateway.wire.choices import Choices, body_of, listed, reason_of, said, usage_in
 from aitunnel_jupyter.gateway.wire.citations import CitationFold
 from aitunnel_jupyter.gateway.wire.content import Content, content_of
-from aitunnel_jupyter.gateway.wire.delta import Delta
+from aitunnel_jupyter.gateway.wire.delta import Delta, is_blank, summed
+from aitunnel_jupyter.gateway.wire.envelope import opened
 from aitunnel_jupyter.gateway.wire.failures import (
     MESSAGE_CHARACTERS,
     Failure,
@@ -23,6 +24,7 @@ from aitunnel_jupyter.gateway.wire.failures import (
 )
 from aitunnel_jupyter.gateway.wire.json_text import read_json, values_in
 from aitunnel_jupyter.gateway.wire.reasoning import ReasoningFold
+from aitunnel_jupyter.gateway.wire.sse import Event
 from aitunnel_jupyter.gateway.wire.text import TextFold
 from aitunnel_jupyter.gateway.wire.tool_calls import ToolCallFold
 from aitunnel_jupyter.gateway.wire.values import label, whole_text
@@ -30,8 +32,6 @@ from aitunnel_jupyter.usage import Usage, usage_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from aitunnel_jupyter.gateway.wire.sse import Event
 
 
 class Fold:
@@ -137,16 +137,17 @@ class Fold:
 
     def take(self, chunk: Mapping[str, Any]) -> Delta | None:
         """Take one chunk, or a whole completion, that is already parsed."""
+        chunk = opened(chunk)
         if (model := chunk.get("model")) and model != self.model:
             self.model = label(model) or self.model
         if self.request_id is None and (request_id := chunk.get("id")):
             self.request_id = label(request_id) or None
-        choices = chunk.get("choices")
-        before, delta = self.pieces, None
-        if isinstance(choices, list) and choices:
+        choices = listed(chunk.get("choices"))
+        before, delta, reason = self.pieces, None, reason_of(chunk)
+        if choices:
             for choice in self._choices.followed(choices):
-                delta = _sum(delta, self._take_choice(choice))
-        elif isinstance(chunk.get("message"), dict):  # Ollama's own way, one line for each
+                delta = summed(delta, self._take_choice(choice, reason))
+        elif reason or isinstance(chunk.get("message"), dict) or isinstance(chunk.get("delta"), dict):  # as Ollama does
             delta = self._take_choice(chunk)
             self.done = self.done or chunk.get("done") is True
             self._is_streamed = self._is_streamed or chunk.get("done") is False
@@ -160,12 +161,12 @@ class Fold:
         """At the end of the stream: what waited for more."""
         delta = None
         for choice in self._choices.left():
-            delta = _sum(delta, self._take_choice(choice))
+            delta = summed(delta, self._take_choice(choice))
         text, thought = self._text.close()
         reasoning = self._reasoning.close() or ("" if self._reasoning else thought)
         if self._words and not self.ended:
             self._fail(Failure(self._words))
-        return _sum(delta, Delta(text, reasoning) if text or reasoning else None)
+        return summed(delta, Delta(text, reasoning) if text or reasoning else None)
 
     def say(self, words: str) -> None:
         """Words of a server outside any chunk: they are the reason if the answer does not come to its end."""
@@ -173,34 +174,32 @@ class Fold:
 
     # --- chunks -------------------------------------------------------------------------------------------------
 
-    def _take_choice(self, choice: Mapping[str, Any]) -> Delta | None:
+    def _take_choice(self, choice: Mapping[str, Any], reason: str = "") -> Delta | None:
+        """Take one choice; ``reason`` stands beside it."""
         self.understood += 1
         before = self.pieces
         delta = self._take_carrier(choice)
         has_piece = self.pieces != before
-        if has_piece and not _is_blank(delta):
+        if has_piece and not is_blank(delta):
             self.went_on = self.went_on or not self._is_open
             self._is_open = True
             self.usage_is_last = False
-        if reason := reason_of(choice):
+        if reason := reason_of(choice) or reason:
             self.finished_beside_piece = has_piece
             self._finish(reason, choice)
-        if is_told(error := choice.get("error")):
+        if is_told(error := said(choice, "error")):
             self._fail(failure_from(error))
         return delta
 
     def _take_carrier(self, choice: Mapping[str, Any]) -> Delta | None:
-        body = choice.get("delta")
-        if isinstance(body, dict) and body:
+        if body := body_of(choice.get("delta")):
             self._is_streamed = True
             return self._take_body(body)
-        if isinstance(body, str):
-            return self._take_body({"content": body})
-        message = choice.get("message")
-        if isinstance(message, dict) and message:
+        if body := body_of(choice.get("message")):
             self._messages += 1
-            return self._take_body(message, is_message=True, is_last=bool(reason_of(choice)))
-        return self._take_body({"content": choice["text"]}) if isinstance(choice.get("text"), str) else None
+            return self._take_body(body, is_message=True, is_last=bool(reason_of(choice)))
+        text = choice.get("text") or choice.get("content")
+        return self._take_body({"content": text}) if isinstance(text, (str, list)) else None
 
     def _take_body(self, body: Mapping[str, Any], *, is_message: bool = False, is_last: bool = False) -> Delta | None:
         content = content_of(body)
@@ -235,7 +234,7 @@ class Fold:
         return reasoning
 
     def _take_usage(self, chunk: Mapping[str, Any], choices: Any, *, is_late: bool) -> None:
-        raw = chunk.get("usage") or _usage_elsewhere(chunk, choices)
+        raw = usage_in(chunk, choices)
         if not isinstance(raw, dict):
             return
         self.understood += 1
@@ -251,7 +250,7 @@ class Fold:
         self.finish_reason = reason
         self._is_open = False
         if reason == "error" and self.failure is None:
-            self._fail(Failure(label(choice.get("native_finish_reason")) or reason))
+            self._fail(Failure(label(said(choice, "native_finish_reason")) or reason))
 
     def _fail(self, failure: Failure) -> None:
         if self.failure is None or self.failure.message == "error":
@@ -265,7 +264,7 @@ class Fold:
         values, rest = values_in(event.data)
         delta = None
         for value in values:
-            delta = _sum(delta, self._take_value(value))
+            delta = summed(delta, self._take_value(value))
         if rest == "[DONE]":
             self.done = True
         elif rest and not rest.startswith(":") and event.type not in _UNREAD:  # else a keepalive put into data
@@ -273,13 +272,15 @@ class Fold:
         return delta
 
     def _take_value(self, value: Any) -> Delta | None:
+        if isinstance(value, str) and value.startswith("{"):  # JSON, packed once more as a text
+            return self._add_unusual(Event(value))
         chunks = [value] if isinstance(value, dict) else value if isinstance(value, list) else []
         chunks = [chunk for chunk in chunks if isinstance(chunk, dict)]
         if not chunks:
             self._skip(value if isinstance(value, str) else "")
         delta = None
         for chunk in chunks:
-            delta = _sum(delta, self.take(chunk))
+            delta = summed(delta, self.take(chunk))
         return delta
 
     def _skip(self, words: str) -> None:
@@ -290,22 +291,3 @@ class Fold:
 
 _UNREAD = frozenset({"bare", "ping", "heartbeat", "keepalive", "keep-alive"})
 """Events whose words mean nothing."""
-
-
-def _sum(first: Delta | None, second: Delta | None) -> Delta | None:
-    if first is None or second is None:
-        return first or second
-    return Delta(first.text + second.text, first.reasoning + second.reasoning)
-
-
-def _is_blank(delta: Delta | None) -> bool:
-    return delta is not None and not delta.reasoning and delta.text.isspace()
-
-
-def _usage_elsewhere(chunk: Mapping[str, Any], choices: Any) -> Any:
-    """Usage in a choice, or where Groq puts it."""
-    groq = chunk.get("x_groq")
-    if isinstance(groq, dict) and groq.get("usage"):
-        return groq["usage"]
-    listed = choices if isinstance(choices, list) else []
-    return next((choice["usage"] for choice in listed if isinstance(choice, dict) and choice.get("usage")), None)

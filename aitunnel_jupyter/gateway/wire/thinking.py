@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _CLOSE_OF = {f"<{tag}>": f"</{tag}>" for tag in ("think", "thinking", "thought")}
+_LONGEST_TAG = max(map(len, _CLOSE_OF))
 _CLOSE = "</think>"
 SPOKEN_CHARACTERS = 80
 """``<think> and </think> are tags`` is an answer: both tags on one line, blanks around, no longer than this."""
@@ -26,7 +27,7 @@ def split_thought(raw: str, *, is_whole: bool = True) -> tuple[str, str]:
         >>> split_thought("<think>\nhm</think>\n\nHi"), split_thought("hm</think>\n\nHi"), split_thought("a `</think>`")
         (('Hi', 'hm'), ('Hi', 'hm'), ('a `</think>`', ''))
     """
-    if _CLOSE_START not in raw and not _opened(raw.lstrip()):
+    if not _CLOSE_START.search(raw) and not _opened(raw.lstrip()):
         return raw, ""
     thoughts, text = [], raw
     while (found := _first_thought(text.lstrip(), is_whole=is_whole)) is not None:
@@ -37,16 +38,18 @@ def split_thought(raw: str, *, is_whole: bool = True) -> tuple[str, str]:
     return text, "\n\n".join(thought for thought in thoughts if thought)
 
 
-_CLOSE_START = "</th"
+_CLOSE_START = re.compile("</th", re.IGNORECASE | re.ASCII)
 
 
 def _opened(start: str) -> str:
+    """The tag that ``start`` begins with, in small letters: some models shout it."""
+    start = start[:_LONGEST_TAG].lower()
     return next((tag for tag in _CLOSE_OF if start.startswith(tag)), "")
 
 
 def _first_thought(start: str, *, is_whole: bool) -> tuple[str, str] | None:
     """The thought that ``start`` begins with, and what follows it."""
-    if start.startswith(_CLOSE):  # the thought itself came in a field of its own
+    if start[: len(_CLOSE)].lower() == _CLOSE:  # the thought itself came in a field of its own
         after = start[len(_CLOSE) :]
         return ("", after.lstrip()) if _follows_a_thought(after) else None
     if not (tag := _opened(start)):
@@ -74,8 +77,10 @@ def _follows_a_thought(after: str) -> bool:
 
 def _swallowed(raw: str) -> tuple[str, str] | None:
     """Thought and text around a closing tag whose opening tag never came."""
-    before, found, after = raw.partition(_CLOSE)
-    if not found or "<think>" in before or len(_FENCE.findall(before)) % 2 or before.rpartition("\n")[2].count("`") % 2:
+    if (at := _find(raw, _CLOSE)) < 0:
+        return None
+    before, after = raw[:at], raw[at + len(_CLOSE) :]
+    if _find(before, "<think>") >= 0 or len(_FENCE.findall(before)) % 2 or before.rpartition("\n")[2].count("`") % 2:
         return None
     ends_well = before.endswith("\n") or (bool(after) and _follows_a_thought(after))
     return (before.strip(), after.lstrip()) if ends_well else None
@@ -83,10 +88,16 @@ def _swallowed(raw: str) -> tuple[str, str] | None:
 
 def end_of_thought(text: str, close: str) -> int:
     """Where ``close`` is in ``text``, or -1; in backticks it is only spoken of."""
-    at = text.find(close)
+    at = _find(text, close)
     while at > 0 and text[at - 1] == "`":
-        at = text.find(close, at + 1)
+        at = _find(text, close, at + 1)
     return at
+
+
+def _find(text: str, tag: str, start: int = 0) -> int:
+    """Where ``tag`` is, in any case, or -1; small letters of the text could be longer than the text."""
+    found = re.compile(re.escape(tag), re.IGNORECASE | re.ASCII).search(text, start)
+    return found.start() if found else -1
 
 
 def partial(text: str, tag: str) -> int:
@@ -96,7 +107,7 @@ def partial(text: str, tag: str) -> int:
         >>> partial("hm</th", "</think>")
         4
     """
-    return next((n for n in range(min(len(tag) - 1, len(text)), 0, -1) if tag.startswith(text[-n:])), 0)
+    return next((n for n in range(min(len(tag) - 1, len(text)), 0, -1) if tag.startswith(text[-n:].lower())), 0)
 
 
 class ThoughtStream:
@@ -142,7 +153,7 @@ class ThoughtStream:
         if tag := _opened(start):
             self._close, self._had_thought = _CLOSE_OF[tag], True
             return start[len(tag) :].lstrip(), False
-        if any(tag.startswith(start) for tag in _CLOSE_OF):
+        if any(tag.startswith(start[:_LONGEST_TAG].lower()) for tag in _CLOSE_OF):
             return (start if self._had_thought else piece), True
         self.is_text = True
         return (start if self._had_thought else piece), False

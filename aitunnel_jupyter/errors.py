@@ -78,10 +78,15 @@ class AITunnelError(Exception):
         """The error as one line in ``language`` (``"en"`` or ``"ru"``), at most 480 bytes, without secrets."""
         from aitunnel_jupyter.redaction import one_line
 
-        return one_line(say(self.code, language, **{"status": self.status, **self.values}), LINE_BYTES)
+        return one_line(say(self._told, language, **{"status": self.status, **self.values}), LINE_BYTES)
 
     def __str__(self) -> str:
         return self.line(self.language)
+
+    @property
+    def _told(self) -> str:
+        """Key of the message that is shown."""
+        return self.code
 
     def _render_traceback_(self) -> list[str]:
         """IPython shows exactly these lines instead of a traceback (7.34 to 9.18, also under ``%xmode Verbose``)."""
@@ -132,6 +137,15 @@ class GatewayRefused(AITunnelError):
 
 class AnswerBroken(AITunnelError):
     """The answer began and did not end properly; ``partial`` has what came."""
+
+    @property
+    def _told(self) -> str:
+        kept = self.partial is not None and (self.partial or self.partial.tool_calls or self.partial.images)
+        return self.code if kept or self.code not in _PROMISING else f"{self.code}.nothing"
+
+
+_PROMISING = frozenset({"stream.error", "stream.cut"})
+"""Messages that say what becomes of the text, and have another wording where there is none."""
 
 
 class BudgetExceeded(AITunnelError):

@@ -35,6 +35,22 @@ def test_every_error_is_one_line_below_the_limit(code: str) -> None:
         assert "\x1b" not in line
 
 
+WORDED = {
+    "param.number": "temperature must be a number, not 'hot'",
+    "param.whole": "temperature must be a whole number, not 'hot'",
+    "notice.left": "left as written, because it does more than read or takes too much: 'hot'. "
+    'Put its value into a variable, or %config AIMagics.calls = "any"',
+    "notice.left_in_code": "left as written, because it stands in code: 'hot'. "
+    "Alone on its line it is replaced by its value",
+}
+
+
+@pytest.mark.parametrize("code", WORDED)
+def test_a_message_says_what_happened_the_value_and_the_next_step(code: str) -> None:
+    assert say(code, name="temperature", value="'hot'") == WORDED[code]
+    assert "'hot'" in say(code, "ru", name="temperature", value="'hot'")
+
+
 def test_the_language_comes_from_the_setting_or_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
     assert (preferred_language(), preferred_language("en"), preferred_language("xx")) == ("ru", "en", "ru")

@@ -283,7 +283,8 @@ class Exchange:
 
     def _fail(self, error: AITunnelError) -> None:
         with contextlib.suppress(Exception):  # what came is then put together by whoever took it
-            error.partial = self._answer(complete=False, error=error.line())
+            error.partial = self._answer(complete=False)
+            error.partial = error.partial.replace_facts(error=error.line())  # which says whether there is any text
             error.request_id = error.request_id or error.partial.request_id
         self._end(Failed(error.with_traceback(None)))
 

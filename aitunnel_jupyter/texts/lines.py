@@ -13,9 +13,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name} is for the whole conversation: give it to Chat({name}=…)",
         "{name} задаётся для всего диалога: укажите его в Chat({name}=…)",
     ),
-    "param.number": ("{name} must be a number: {value} is none", "{name} должно быть числом, а здесь {value}"),
+    "param.number": ("{name} must be a number, not {value}", "{name} должно быть числом, а здесь {value}"),
     "param.whole": (
-        "{name} must be a whole number: {value} is none",
+        "{name} must be a whole number, not {value}",
         "{name} должно быть целым числом, а здесь {value}",
     ),
     "param.texts": (

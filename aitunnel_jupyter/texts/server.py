@@ -121,9 +121,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the model's provider stopped with “{detail}” (code {status}). The partial answer is kept; %ai continue goes on, running the cell again asks from the start",
         "провайдер модели прервал ответ: «{detail}» (код {status}). Полученное сохранено; %ai continue продолжит, повторный запуск ячейки спросит с начала",
     ),
+    "stream.error.nothing": (
+        "the model's provider stopped with “{detail}” (code {status}) before any text came. Run the cell again or take another model",
+        "провайдер модели прервал ответ: «{detail}» (код {status}), текста ещё не было. Запустите ячейку снова или возьмите другую модель",
+    ),
     "stream.cut": (
         "the connection to {host} ended in the middle of the answer. The partial answer is kept; %ai continue goes on, running the cell again asks from the start",
         "соединение с {host} оборвалось посреди ответа. Полученное сохранено; %ai continue продолжит, повторный запуск ячейки спросит с начала",
+    ),
+    "stream.cut.nothing": (
+        "the connection to {host} ended before any text came. Run the cell again",
+        "соединение с {host} оборвалось, текста ещё не было. Запустите ячейку снова",
     ),
     "stream.long": (
         "{host} sent more than {limit} MB in one answer, reading was stopped: what came is kept",

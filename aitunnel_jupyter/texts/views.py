@@ -13,17 +13,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "view.tokens": ("{tokens} tokens", "{tokens} токенов"),
     "view.cost_unknown": ("cost unknown", "цена неизвестна"),
     "notice.unknown": (
-        "no variable for {value}: sent as written",
-        "нет переменной для {value}: отправлено как есть",
+        "no variable for {value}: left as written",
+        "нет переменной для {value}: оставлено как написано",
     ),
     "notice.put_in": ("put in: {value}", "подставлено: {value}"),
     "notice.left": (
-        'sent as written: {value}, which may do more than read, or is too large: put its value into a variable, or %config AIMagics.calls = "any"',
-        'отправлено как есть: {value} — не просто чтение или слишком много: присвойте значение переменной или %config AIMagics.calls = "any"',
+        'left as written, because it does more than read or takes too much: {value}. Put its value into a variable, or %config AIMagics.calls = "any"',
+        'оставлено как написано, потому что не только читает или берёт слишком много: {value}. Присвойте значение переменной или задайте %config AIMagics.calls = "any"',
     ),
     "notice.left_in_code": (
-        "sent as written: {value}, which stands in code: alone on its line a value goes in",
-        "отправлено как есть: {value} стоит в коде: значение подставляется, если выражение в строке одно",
+        "left as written, because it stands in code: {value}. Alone on its line it is replaced by its value",
+        "оставлено как написано, потому что стоит в коде: {value}. Одно в своей строке заменяется значением",
     ),
     "notice.skipped": ("{value} unreadable chunks skipped", "пропущено нечитаемых фрагментов: {value}"),
     "notice.exposed": (

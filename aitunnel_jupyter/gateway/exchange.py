@@ -24,6 +24,7 @@ from aitunnel_jupyter.errors import (
 from aitunnel_jupyter.gateway import refusal as refusals
 from aitunnel_jupyter.gateway.body import some_of
 from aitunnel_jupyter.gateway.catalogue_store import stored_catalogue
+from aitunnel_jupyter.gateway.moved import moved
 from aitunnel_jupyter.gateway.proxies import certificates_variable, proxy_for, via
 from aitunnel_jupyter.gateway.reading import Reading
 from aitunnel_jupyter.gateway.request import DEFAULT_TIMEOUT
@@ -195,8 +196,10 @@ class Exchange:
     # --- what goes wrong ------------------------------------------------------------------------------------
 
     async def _on_status(self, response: httpx.Response, attempt: int) -> None:
-        body = (await some_of(response)).decode("utf-8", "replace")
         status, base_url = response.status_code, self._address.base_url
+        if there := moved(status, response.headers, url=str(response.url), base_url=base_url, host=self._host):
+            raise there
+        body = (await some_of(response)).decode("utf-8", "replace")
         wait = refusals.wait_before(attempt, response.headers)
         error = refusals.refusal(
             status, body, host=self._address.host, via=via(self._address.base_url), model=self._request.model,

@@ -127,9 +127,12 @@ def export(magics: AIMagics, words: list[str]) -> None:
 
 def load(magics: AIMagics, words: list[str]) -> None:
     """Read a conversation from a file and go on with it."""
-    told = parsed(magics, "load", words, "-c=", word="")
+    told = parsed(magics, "load", words, "-c=", "--force", word="")
     path = _file(magics, "load", told.word)
     conversation = transcript.load(path, told.conversation or path.stem)
+    if conversation.name in magics.desk.conversation_names() and not told.force:
+        name = one_line(conversation.name, 200)
+        raise UsageError(say("talk.exists", magics.person_language, name=name))
     conversation.turns = [_adopted(magics, said) for said in conversation.turns]
     magics.desk.save(conversation)
     magics.desk.current = conversation.name

@@ -196,6 +196,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name} начинается сначала; прежние реплики остаются в журнале",
     ),
     "talk.exported": ("{path}: written (turns: {count})", "{path}: записано (реплик: {count})"),
+    "talk.exists": (
+        "not loaded: there is a conversation {name} already. --force replaces it, or give another name with -c",
+        "не загружено: диалог {name} уже есть. --force заменит его, или дайте другое имя через -c",
+    ),
     "talk.loaded": ("now in {name} (turns: {count})", "теперь вы в {name} (реплик: {count})"),
     "talk.note": (
         "conversation {name}; – is not sent · %ai hide N, %ai undo, %ai fork NAME",

@@ -57,6 +57,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{status}: personal data in the prompt, blocked by your key's settings: remove it ({detail})",
         "{status}: в запросе персональные данные, их блокирует настройка ключа: уберите их ({detail})",
     ),
+    "http.3xx": (
+        '{status}: {host} answers at another address: if you trust it, %config AIMagics.base_url = "{base_url}"',
+        '{status}: {host} отвечает по другому адресу: если доверяете ему, %config AIMagics.base_url = "{base_url}"',
+    ),
+    "http.3xx.elsewhere": (
+        "{status}: {host} sends to {location}, which was not followed: check the base URL",
+        "{status}: {host} отсылает на {location}, перехода не было: проверьте базовый URL",
+    ),
     "http.401": (
         "{status}: the key was not accepted by {host}: enter it again with %ai key ({detail})",
         "{status}: {host} не принял ключ: введите его заново через %ai key ({detail})",

@@ -340,6 +340,16 @@ def test_an_answer_that_just_ends_is_incomplete(engine: Engine, server: ByteServ
     assert len(server.requests("cut")) == 1
 
 
+def test_a_redirect_is_told_and_not_followed(engine: Engine, server: ByteServer) -> None:
+    there = server.on("there", *stream("Hi"))
+    here = server.on("here", reply(307, b"<html>moved</html>", Location=f"{there}/chat/completions?t=1"))
+    failed = error(engine, here)
+    assert (failed.code, server.requests("there")) == ("http.3xx", [])
+    assert f'AIMagics.base_url = "{there}"' in failed.line()
+    with pytest.raises(AITunnelError, match=f'base_url = "{there}"'):
+        engine.account(Address(server.on("account", reply(301, b"", Location=f"{there}/aitunnel/balance"))))
+
+
 def test_where_no_text_came_none_is_called_kept(engine: Engine, server: ByteServer) -> None:
     for name, sent in (("thought", delta(reasoning="hm")), ("role", delta(role="assistant")), ("ping", b": hi\n\n")):
         failed = error(engine, server.on(name, HEAD, piece(sent), 0.05, RESET))
@@ -402,7 +412,9 @@ def test_cancel_closes_the_connection_and_keeps_what_came(
 ) -> None:
     running = engine.ask(question(), Address(server.on(name, *actions)))
     server.wait_for(lambda: server.requests(name))
-    time.sleep(0.2)
+    came = list if len(actions) > 2 else Progress
+    while not isinstance(running.steps.get(timeout=20), came):
+        pass
     running.cancel()
     last = follow(running)[-1]
     assert isinstance(last, Finished)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from aitunnel_jupyter.gateway.moved import moved
 from aitunnel_jupyter.gateway.refusal import body_failure, is_retried, refusal, wait_before, wait_told
 from aitunnel_jupyter.gateway.wire.failures import Failure
 from aitunnel_jupyter.messages import LANGUAGES, say
@@ -154,3 +155,39 @@ def test_a_proxy_in_between_is_told_behind_the_servers_words(status: int) -> Non
     assert refusal(status, error("words " * 500), host="x.ru", model="m", via=via).line().count(via) == 1
     page = refusal(status, "<html><title>Proxy</title>", host="x.ru", model="m", via=via)
     assert via in page.line()
+
+
+BASE = "http://a.ru/v1"
+MOVED = {
+    "https://a.ru/v1/chat/completions": "https://a.ru/v1",
+    "//b.ru/openai/v1/chat/completions": "http://b.ru/openai/v1",
+    "/v2/chat/completions": "http://a.ru/v2",
+    "https://me:password99@b.ru/v1/chat/completions?token=password99#password99": "https://b.ru/v1",
+}
+ELSEWHERE = {
+    "https://sso.ru/login?back=password99": "https://sso.ru/login",
+    "/": "http://a.ru/",
+    "https://[b/": "–",
+    "javascript:alert(1)": "javascript:alert(1)",
+    "https://b.ru/\u202e\x1b[31m/x": "https://b.ru/",
+    "https://b.ru/sk-aitunnel-password99password99": "https://b.ru/",
+    "https://b.ru/" + "x" * 9000: "https://b.ru/xxx",
+}
+
+
+@pytest.mark.parametrize("location", [*MOVED, *ELSEWHERE])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_redirect_names_the_new_address_without_its_secrets(location: str, language: str) -> None:
+    refused = moved(302, {"location": location}, url=f"{BASE}/chat/completions", base_url=BASE, host="a.ru")
+    assert refused is not None
+    line = refused.line(language)
+    expected = f'%config AIMagics.base_url = "{MOVED[location]}"' if location in MOVED else ELSEWHERE[location]
+    assert expected in line
+    assert "password99" not in line
+    assert line.isprintable()
+    assert len(line.encode()) <= 480
+
+
+def test_what_leads_nowhere_is_no_redirect() -> None:
+    for status, headers in ((304, {}), (200, {"location": "/x"}), (401, {"location": "/x"})):
+        assert moved(status, headers, url=f"{BASE}/x", base_url=BASE, host="a.ru") is None

@@ -111,6 +111,9 @@ def test_the_commands_of_a_conversation(start: Start, server: ByteServer, tmp_pa
     kernel.run("%ai load talk.json -c strange")
     assert kernel.run("%ai export strange.ipynb -c strange").status == "ok"
     assert "%%ai" not in (tmp_path / "strange.ipynb").read_text(), "what was loaded does not become a cell that asks"
+    for twice in ("talk.json -c strange", "talk.json"):
+        assert "already" in told(kernel.run(f"%ai load {twice}")), twice
+    assert kernel.run("%ai load talk.json -c strange --force").status == "ok"
     kernel.run("%ai load talk.json -c loaded")
     kernel.run("%%ai -c loaded\nmore", cell="c10")
     assert sent(server) == ["two", "TWO", "four", "FOUR", "here", "HERE", "more"]

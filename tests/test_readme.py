@@ -53,6 +53,22 @@ def test_the_tables_are_the_parsers_and_the_commands(name: str) -> None:
     assert text == with_tables(text, LANGUAGES[name]), "run: python tests/test_readme.py"
 
 
+def test_both_languages_tell_the_same() -> None:
+    """Section by section: as many cells, tables' rows, pictures, list items, and the same names in backticks."""
+    english, russian = ((ROOT / name).read_text(encoding="utf-8").split("\n## ") for name in LANGUAGES)
+    assert len(english) == len(russian)
+    for one, other in zip(english, russian, strict=True):
+        for what in (r"^```\w", r"^\|", r"^!\[", r"^- ", r"^### "):
+            assert len(re.findall(what, one, re.MULTILINE)) == len(re.findall(what, other, re.MULTILINE)), (
+                one.split("\n")[0],
+                what,
+            )
+        settings = [
+            set(re.findall(r"AITUNNEL_\w+|AIMagics\.\w+|ipython_config|`\[\w+\]`", part)) for part in (one, other)
+        ]
+        assert settings[0] <= settings[1], one.split("\n")[0]
+
+
 @pytest.mark.parametrize("name", ["README.md", "README.ru.md"])
 def test_the_cells_of_the_readme_run(name: str, server: ByteServer, tmp_path: Path) -> None:
     cells = re.findall(r"```python\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -108,3 +109,39 @@ def test_the_examples_in_docstrings_run() -> None:
         assert outcome.failed == 0, path
         tried += outcome.attempted
     assert tried > 40
+
+
+CONTRIBUTING = (ROOT.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def named_paths() -> Iterator[tuple[str, list[Path]]]:
+    """Each name in the table "Where do I change …", and the places it may stand for: beside the last one is one."""
+    for cell in (cell for row in CONTRIBUTING.splitlines() if row.startswith("| ") for cell in row.split("|")[2:4]):
+        beside = ROOT
+        for name in re.findall(r"`([\w/.*]+)`", cell):
+            folders = [ROOT, ROOT.parent, beside]
+            found = [path for folder in folders for path in folder.glob(name)]
+            yield name, found
+            if found:
+                beside = found[0] if found[0].is_dir() else found[0].parent
+
+
+def test_the_map_names_files_that_exist() -> None:
+    names = dict(named_paths())
+    assert len(names) > 80
+    assert [name for name, found in names.items() if not found] == []
+
+
+def test_the_drawing_of_rooms_has_every_room() -> None:
+    drawing = CONTRIBUTING.split("```")[1]
+    for package in ROOT.rglob("__init__.py"):
+        assert package.parent == ROOT or f"{package.parent.name}/ " in drawing, package.parent.name
+    for path in ROOT.glob("*.py"):
+        assert path.stem == "__init__" or re.search(rf"\b{path.stem}\b", drawing), path.name
+    for name, floor in FLOORS.items():
+        lines = [line for line in drawing.splitlines() if re.search(rf"\b{name}\b", line)]
+        assert any(f"floor {floor}" in line for line in lines), name
+
+
+def test_the_map_can_be_read_as_it_is() -> None:
+    assert max(map(len, CONTRIBUTING.splitlines())) <= 180

@@ -11,7 +11,9 @@ import httpx
 from aitunnel_jupyter.errors import AddressProblem, GatewayRefused
 from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.body import no_more_than
-from aitunnel_jupyter.gateway.exchange import Exchange, Learned, connect_failed, headers_for
+from aitunnel_jupyter.gateway.exchange import Exchange, connect_failed
+from aitunnel_jupyter.gateway.headers import headers_for
+from aitunnel_jupyter.gateway.learned import Learned
 from aitunnel_jupyter.gateway.logs import mask_logs, unmask_logs
 from aitunnel_jupyter.gateway.moved import moved
 from aitunnel_jupyter.gateway.proxies import Proxy, unusable_variable, via

@@ -33,8 +33,6 @@ class Downloaded(NamedTuple):
     content: bytes
     content_type: str
     """As the server says it, for example ``text/html; charset=utf-8``; may be empty."""
-    final_url: str
-    """After redirects."""
     name: str
     """The last part of the path, or the host."""
 
@@ -97,7 +95,7 @@ class _Download:
         finally:
             await response.aclose()
         name = unquote(url.path.rstrip("/").rpartition("/")[2]) or url.host
-        return Downloaded(content, response.headers.get("content-type", ""), str(url), name)
+        return Downloaded(content, response.headers.get("content-type", ""), name)
 
     async def _open(self, url: httpx.URL) -> httpx.Response:
         if self.allow_private:

@@ -6,11 +6,10 @@ import asyncio
 import contextlib
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from aitunnel_jupyter import __version__
 from aitunnel_jupyter.answer import Answer, Notice
 from aitunnel_jupyter.errors import (
     AddressProblem,
@@ -24,6 +23,7 @@ from aitunnel_jupyter.errors import (
 from aitunnel_jupyter.gateway import refusal as refusals
 from aitunnel_jupyter.gateway.body import some_of
 from aitunnel_jupyter.gateway.catalogue_store import stored_catalogue
+from aitunnel_jupyter.gateway.headers import headers_for
 from aitunnel_jupyter.gateway.moved import moved
 from aitunnel_jupyter.gateway.proxies import certificates_variable, proxy_for, via
 from aitunnel_jupyter.gateway.reading import Reading
@@ -36,6 +36,7 @@ from aitunnel_jupyter.redaction import scrub
 
 if TYPE_CHECKING:
     from aitunnel_jupyter.gateway.address import Address
+    from aitunnel_jupyter.gateway.learned import Learned
     from aitunnel_jupyter.gateway.request import Request
     from aitunnel_jupyter.gateway.wire.delta import Delta
 
@@ -45,15 +46,6 @@ PINGED_SECONDS = 900.0
 A ``--timeout`` of the person's counts pieces only."""
 SECONDS_WITHOUT_STREAM = 900.0
 """Without a stream there is no byte before the whole answer, so the watchdog is at least this patient."""
-
-
-class Learned(NamedTuple):
-    """What one process has learned about servers; the sets are shared on purpose."""
-
-    without_stream_options: set[str]
-    """Base URLs that reject ``stream_options``."""
-    unreachable: set[str]
-    """Base URLs whose mirror answered when they did not."""
 
 
 class _Retry(Exception):
@@ -295,19 +287,6 @@ class Exchange:
         if not self._reported_end:
             self._reported_end = True
             self._report(last)
-
-
-def headers_for(address: Address, accept: str) -> dict[str, str]:
-    """The headers of a request: identity encoding, because compressed streams arrive late."""
-    headers = {
-        "Accept": accept,
-        "Accept-Encoding": "identity",
-        "Content-Type": "application/json",
-        "User-Agent": f"aitunnel_jupyter/{__version__}",
-    }
-    if address.key:
-        headers["Authorization"] = f"Bearer {address.key.reveal()}"
-    return headers
 
 
 def connect_failed(address: Address, error: httpx.HTTPError) -> ConnectFailed:

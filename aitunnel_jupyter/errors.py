@@ -80,6 +80,12 @@ class AITunnelError(Exception):
 
         return one_line(say(self._told, language, **{"status": self.status, **self.values}), LINE_BYTES)
 
+    def keep(self, partial: Answer) -> Answer:
+        """Take what had been received; its ``error`` is this one's line, which says whether there is any text."""
+        self.partial = partial
+        self.partial = partial.replace_facts(error=self.line())
+        return self.partial
+
     def __str__(self) -> str:
         return self.line(self.language)
 

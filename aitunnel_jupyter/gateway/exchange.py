@@ -278,9 +278,8 @@ class Exchange:
 
     def _fail(self, error: AITunnelError) -> None:
         with contextlib.suppress(Exception):  # what came is then put together by whoever took it
-            error.partial = self._answer(complete=False)
-            error.partial = error.partial.replace_facts(error=error.line())  # which says whether there is any text
-            error.request_id = error.request_id or error.partial.request_id
+            kept = error.keep(self._answer(complete=False, error=error.code))
+            error.request_id = error.request_id or kept.request_id
         self._end(Failed(error.with_traceback(None)))
 
     def _end(self, last: Finished | Failed) -> None:

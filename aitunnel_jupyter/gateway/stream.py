@@ -67,7 +67,7 @@ class Stream:
             self._came += step
         elif isinstance(step, Failed) and step.error.partial is None:
             with contextlib.suppress(Exception):  # the end counts more than its partial answer
-                step.error.partial = self._so_far(_line(step.error))
+                step.error.keep(self._so_far(step.error.code))
         self.steps.put(step)
         if isinstance(step, Finished | Failed):
             self.over.set()
@@ -115,10 +115,3 @@ class Stream:
         if listener is not None:
             with contextlib.suppress(Exception):  # its loop may be closed; the answer goes on
                 listener()
-
-
-def _line(error: AITunnelError) -> str:
-    try:
-        return error.line()
-    except Exception:  # noqa: BLE001  a message that cannot be written must not keep the end back
-        return error.code

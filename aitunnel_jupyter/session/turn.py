@@ -280,10 +280,7 @@ class Turn:
         self._ask(request)
 
     def _refused(self, error: AITunnelError) -> Answer:
-        if error.partial is None:
-            error.partial = self._partial()
-            error.partial = error.partial.replace_facts(error=error.line())  # which says whether there is any text
-        return error.partial
+        return error.keep(self._partial()) if error.partial is None else error.partial
 
     def _take_deltas(self, deltas: list[Delta]) -> None:
         if self.first_delta_at is None:

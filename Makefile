@@ -48,7 +48,7 @@ $(VENV)/.test: $(VENV)/.demo $(VENV)/.model
 	@touch $@
 
 # The other stacks people have: Colab's pins (August 2026), and the last ipykernel 6.
-STACK_TOOLS := pytest pytest-timeout hypothesis nbformat pandas polars numpy pillow matplotlib keyring
+STACK_TOOLS := pytest pytest-timeout hypothesis nbformat nbconvert pandas polars numpy pillow matplotlib keyring
 # Test processes at a time: most tests wait for a kernel or a page, so two share two cores well.
 JOBS ?= 2
 .venv-colab/.ready: $(WHEEL)

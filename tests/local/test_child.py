@@ -8,16 +8,17 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import pytest
 
 from aitunnel_jupyter.errors import LocalModelFailed
-from aitunnel_jupyter.local import LocalModel, running, start
+from aitunnel_jupyter.local import LocalModel, lifeline, running, start
 from aitunnel_jupyter.local import child as our_child
 
 REPOSITORY = Path(__file__).parents[2]
@@ -199,7 +200,7 @@ def test_importing_the_room_loads_nothing_heavy():
 
 
 KERNEL = """
-import os, sys, time, urllib.request
+import json, os, sys, time, urllib.request
 from pathlib import Path
 from aitunnel_jupyter.local import start
 model = start(lambda progress: None, path=Path(sys.argv[1]))
@@ -213,7 +214,7 @@ if sys.argv[2] == "fork" and os.fork() == 0:
     time.sleep(30)
     os._exit(0)
 try:
-    print(model.pid, flush=True)  # inside: whoever reads it may interrupt at once
+    print(json.dumps([model.pid, model.base_url, model.key]), flush=True)  # inside: whoever reads it may interrupt at once
     time.sleep(60)
 except KeyboardInterrupt:
     print("alive" if model.alive else "dead", flush=True)
@@ -221,9 +222,20 @@ except KeyboardInterrupt:
 """
 
 
+class Served(NamedTuple):
+    """What the process that stands for a kernel tells of its server."""
+
+    pid: int
+    base_url: str
+    key: str
+
+    def answers(self) -> bool:
+        return bool(hello(self)["choices"])
+
+
 @pytest.fixture
 def kernel(real_model, tmp_path):
-    """``kernel(how)`` starts a process that stands for the kernel and returns it with its server's pid."""
+    """``kernel(how)`` starts a process that stands for the kernel and returns it with its server."""
     processes = []
 
     def begin(how: str = "plain"):
@@ -236,7 +248,7 @@ def kernel(real_model, tmp_path):
             start_new_session=True,
         )
         processes.append(process)
-        return process, int(process.stdout.readline())
+        return process, Served(*json.loads(process.stdout.readline()))
 
     yield begin
     for process in processes:
@@ -247,25 +259,33 @@ def kernel(real_model, tmp_path):
 
 
 def test_it_survives_an_interrupt_of_the_kernels_whole_group(kernel):
-    process, pid = kernel()
+    process, served = kernel()
     os.killpg(process.pid, signal.SIGINT)
     assert process.stdout.readline() == "alive\n"
-    time.sleep(1.5)
-    assert not gone(pid)
+    assert [served.answers() for _ in range(2)] == [True, True], "the second one is asked long after the signal"
+    assert not gone(served.pid)
 
 
 @pytest.mark.parametrize("how", ["plain", "busy", "fork"])
 def test_it_ends_after_kill_9_in_an_answer_and_with_a_fork_at_its_pipe_too(kernel, settle, how):
-    process, pid = kernel(how)
+    process, served = kernel(how)
     os.kill(process.pid, signal.SIGKILL)
-    assert settle(lambda: gone(pid), seconds=3)
+    assert settle(lambda: gone(served.pid), seconds=20)
 
 
 def test_a_stopped_kernel_is_not_a_dead_one(kernel):
-    process, pid = kernel()
+    process, served = kernel()
     os.kill(process.pid, signal.SIGSTOP)
-    time.sleep(1.5)
-    assert not gone(pid)
+    assert served.answers()
+    assert not gone(served.pid)
+
+
+def test_the_watch_looks_until_its_parent_is_another_one(monkeypatch):
+    parents, slept, ended = iter([7, 7, 7, 1]), [], []
+    monkeypatch.setattr(lifeline, "os", SimpleNamespace(getppid=lambda: next(parents)))
+    monkeypatch.setattr(lifeline, "time", SimpleNamespace(sleep=slept.append))
+    lifeline._until_orphaned(7, lambda: ended.append(len(slept)))
+    assert (slept, ended) == ([lifeline.WATCH] * 3, [3])
 
 
 def test_files_in_the_notebooks_folder_do_not_shadow_modules(kernel, tmp_path, monkeypatch):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
 
+from aitunnel_jupyter.errors import JournalProblem
 from aitunnel_jupyter.gateway.address import Address
 from aitunnel_jupyter.gateway.request import Request
 from aitunnel_jupyter.messages import say
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from aitunnel_jupyter.answer import Answer
     from aitunnel_jupyter.notebook.magics import AIMagics
     from aitunnel_jupyter.session.conversation import Conversation, Said
+    from aitunnel_jupyter.session.journal import Journal
 
 DEFAULT_COUNT = "10"
 
@@ -133,19 +135,28 @@ def load(magics: AIMagics, words: list[str]) -> None:
     if conversation.name in magics.desk.conversation_names() and not told.force:
         name = one_line(conversation.name, 200)
         raise UsageError(say("talk.exists", magics.person_language, name=name))
-    conversation.turns = [_adopted(magics, said) for said in conversation.turns]
+    journal, trouble = magics.desk.journal_or_none()
+    for at, said in enumerate(conversation.turns):
+        if journal is not None:
+            conversation.turns[at], problem = _adopted(journal, said)
+            trouble = trouble or problem
     magics.desk.save(conversation)
     magics.desk.current = conversation.name
     name = one_line(conversation.name, 200)
     print(say("talk.loaded", magics.person_language, name=name, count=len(conversation.turns)))
+    if trouble is not None:
+        print(say("notice.journal", magics.person_language, value=trouble.line(magics.person_language)))
 
 
-def _adopted(magics: AIMagics, said: Said) -> Said:
-    """A turn of a file gets a row in the journal, so that the conversation is there after a restart too."""
+def _adopted(journal: Journal, said: Said) -> tuple[Said, JournalProblem | None]:
+    """A turn of a file with a row in the journal, so that the conversation is there after a restart too."""
     request = Request(said.answer.model or "–", (said.message,))
-    entry = magics.desk.journal.begin(request, Address(FILE), Place(), is_asked=False)
+    try:
+        entry = journal.begin(request, Address(FILE), Place(), is_asked=False)
+    except JournalProblem as problem:
+        return said, problem
     entry.end(said.answer, None)
-    return replace(said, answer=said.answer.replace_facts(turn_id=entry.turn_id))
+    return replace(said, answer=said.answer.replace_facts(turn_id=entry.turn_id)), entry.trouble
 
 
 def _conversation(magics: AIMagics, told: argparse.Namespace) -> Conversation:

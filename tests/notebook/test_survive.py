@@ -149,6 +149,11 @@ def test_a_journal_that_cannot_be_used_costs_one_note_and_no_answer(start: Start
     assert "not in the journal" in run.displays[0]["data"]["text/html"]
     kernel.run("%%ai -c talk\nmore", cell="c2")
     assert len(server.requests("m")[-1].json["messages"]) == 3, "the conversation goes on in memory"
+    assert kernel.run("%ai export talk.json -c talk").status == "ok"
+    loaded = kernel.run("%ai load talk.json -c copy")
+    assert (loaded.status, loaded.text().count("not in the journal")) == ("ok", 1)
+    kernel.run("%%ai -c copy\nmore", cell="c3")
+    assert len(server.requests("m")[-1].json["messages"]) == 5
     told = kernel.run("%ai history --all").error
     assert "cannot be used" in told
     assert told.count("\n") == 0

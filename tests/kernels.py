@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -94,7 +95,9 @@ class Kernel:
     """One kernel; ``run`` executes and waits, ``send`` only sends."""
 
     def __init__(self, python: str, environment: dict[str, str], folder: Path) -> None:
-        self.manager = KernelManager()
+        # Over TCP the ports are chosen here and bound there: another process may be faster (seen 2026-11-26).
+        self._sockets = tempfile.TemporaryDirectory(prefix="k")
+        self.manager = KernelManager(transport="ipc", ip=f"{self._sockets.name}/s")
         self.manager.kernel_spec.argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         self.manager.start_kernel(env=environment, cwd=str(folder))
         self.client = self.manager.client()
@@ -188,3 +191,4 @@ class Kernel:
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
         self.manager.cleanup_resources()
+        self._sockets.cleanup()

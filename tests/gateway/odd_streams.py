@@ -254,6 +254,9 @@ THOUGHT_CASES: dict[str, Case] = {
     "think_in_capitals_that_is_spoken_of": Case(
         contents("`<THINK>` opens and `</THINK>` closes.") + END, "`<THINK>` opens and `</THINK>` closes."
     ),
+    "think_in_brackets_that_is_a_link": Case(
+        contents("[Think", "](https://a.b) of it") + END, "[Think](https://a.b) of it"
+    ),
     "think_never_closed": Case(contents("<think>\nhm") + finish("length") + DONE, "", HM),
     "think_cut": Case(contents("<think>hm</th"), "", HM, ended=False),
     "think_without_its_opening_tag": Case(
@@ -542,6 +545,14 @@ CARRIER_CASES: dict[str, Case] = {
     "in_output": Case(
         whole(output={"choices": [{"message": {"content": "Hi there"}, "finish_reason": "stop"}]}, usage=USAGE),
         facts={"usage.prompt_tokens": 1240},
+    ),
+    "in_an_envelope_of_another_name": Case(
+        event({"type": "chunk", "chunk": {"choices": [choice(0, "Hi ")]}})
+        + event({"type": "chunk", "chunk": {"choices": [choice(0, "there", "stop")]}})
+    ),
+    "in_a_list_in_an_envelope": Case(event({"result": [{"choices": [choice(0, "Hi there")]}]}) + END),
+    "in_an_envelope_beside_metadata": Case(
+        event({"meta": {"choices": 3}, "trace": {"usage": {}}, "data": {"choices": [choice(0, "Hi there")]}}) + END
     ),
     "in_two_envelopes": Case(
         whole(id="b", response={"status_code": 200, "body": {"choices": [{"message": {"content": "Hi there"}}]}}),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aitunnel_jupyter.gateway.wire.json_text import values_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _NAMES = ("data", "result", "response", "output", "body", "completion", "payload")
 _MOST_LEVELS = 3
@@ -26,7 +26,7 @@ def opened(chunk: Mapping[str, Any]) -> Mapping[str, Any]:
     for _ in range(_MOST_LEVELS):
         if chunk.get("choices"):
             break
-        name, inner = next(((name, inner) for name in _NAMES if (inner := _inside(chunk.get(name)))), ("", {}))
+        name, inner = next(_found(chunk), ("", {}))
         if not inner:
             break
         outer = {key: value for key, value in chunk.items() if key != name}
@@ -34,8 +34,18 @@ def opened(chunk: Mapping[str, Any]) -> Mapping[str, Any]:
     return chunk
 
 
+def _found(chunk: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What may be an envelope: by its name, else by the choices in it."""
+    yield from ((name, inner) for name in _NAMES if (inner := _inside(chunk.get(name))))
+    for name, value in chunk.items():
+        if isinstance(value, dict) and isinstance(value.get("choices"), (list, dict)):
+            yield name, value
+
+
 def _inside(value: Any) -> Mapping[str, Any]:
     """The object in an envelope; empty if it is no part of an answer."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
     if isinstance(value, str) and value.startswith("{"):
         values, rest = values_in(value)
         value = values[0] if len(values) == 1 and not rest else None

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 _NO_REASONS = frozenset({"", "null", "none", "nil", "undefined", "false"})
 
 
-_BODIES = ("delta", "message")
-_FIELDS = frozenset({*_BODIES, "text", "content", "finish_reason", "error", "index"})
+_FIELDS = frozenset({"delta", "message", "text", "content", "finish_reason", "error", "index"})
 """What a choice is known by."""
 
 
@@ -55,8 +54,8 @@ def said(choice: Mapping[str, Any], name: str) -> Any:
     """
     if value := choice.get(name):
         return value
-    bodies = (choice.get(body) for body in _BODIES)
-    return next((value for body in bodies if isinstance(body, dict) and (value := body.get(name))), None)
+    body = choice.get("delta") or choice.get("message")
+    return body.get(name) if type(body) is dict else None
 
 
 def reason_of(choice: Mapping[str, Any]) -> str:
@@ -80,9 +79,10 @@ def usage_in(chunk: Mapping[str, Any], choices: Any) -> Any:
     groq = chunk.get("x_groq")
     if isinstance(groq, dict) and groq.get("usage"):
         return groq["usage"]
-    return next(
-        (usage for choice in listed(choices) if isinstance(choice, dict) and (usage := said(choice, "usage"))), None
-    )
+    for choice in listed(choices):  # a loop: this is done for every chunk
+        if isinstance(choice, dict) and (usage := said(choice, "usage")):
+            return usage
+    return None
 
 
 class Choices:

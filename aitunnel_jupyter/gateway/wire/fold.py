@@ -137,13 +137,16 @@ class Fold:
 
     def take(self, chunk: Mapping[str, Any]) -> Delta | None:
         """Take one chunk, or a whole completion, that is already parsed."""
-        chunk = opened(chunk)
+        choices = chunk.get("choices")
+        if not choices or type(choices) is not list:  # nearly no chunk there is
+            chunk = opened(chunk)
+            choices = listed(chunk.get("choices"))
         if (model := chunk.get("model")) and model != self.model:
             self.model = label(model) or self.model
         if self.request_id is None and (request_id := chunk.get("id")):
             self.request_id = label(request_id) or None
-        choices = listed(chunk.get("choices"))
-        before, delta, reason = self.pieces, None, reason_of(chunk)
+        before, delta = self.pieces, None
+        reason = reason_of(chunk) if not choices or "finish_reason" in chunk else ""
         if choices:
             for choice in self._choices.followed(choices):
                 delta = summed(delta, self._take_choice(choice, reason))

@@ -149,7 +149,9 @@ class _Collecting:
 
     def _variable(self, name: str, expression: Expression) -> None:
         try:
-            value = expression.value(self.variables, calls=self.calls)
+            # A bare name is described and not read: a function goes along with its source.
+            bare = expression.name
+            value = self.variables[bare] if bare else expression.value(self.variables, calls=self.calls)
         except NotPutIn:
             raise AttachmentRefused("attach.reading", name=name) from None
         except Exception as error:  # noqa: BLE001  the user's own objects raise what they like

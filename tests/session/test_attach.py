@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from byte_server import ByteServer, head
+from byte_server import ByteServer, Seen, head
 
 from aitunnel_jupyter.errors import AttachmentRefused
 from aitunnel_jupyter.messages import LANGUAGES
@@ -95,6 +95,14 @@ def test_other_values_are_described(attach_one: Any) -> None:
     found = attach_one("rows", {"rows": [1, 2, 3]})
     assert text_of(found).startswith("rows: list, 3 items (int)")
     assert found.kind == "variable"
+
+
+def test_functions_and_classes_go_along_with_their_source(attach_one: Any) -> None:
+    assert (
+        "def test_a_file_wins_over"
+        in attach_one("told", {"told": test_a_file_wins_over_a_variable_only_when_it_is_written_like_one}).part["text"]
+    )
+    assert "class Seen" in attach_one("kind", {"kind": Seen}).part["text"]
 
 
 def test_a_file_wins_over_a_variable_only_when_it_is_written_like_one(write: Any, attach_one: Any) -> None:

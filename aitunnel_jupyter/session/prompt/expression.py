@@ -67,6 +67,11 @@ class Expression(NamedTuple):
             return format(value, self.spec)
         return str(value) if self.conversion else show(value)
 
+    @property
+    def name(self) -> str:
+        """The variable, if the expression is nothing but its name; empty otherwise."""
+        return self.tree.body.id if isinstance(self.tree.body, ast.Name) else ""
+
     def value(self, variables: Mapping[str, Any], allowance: Allowance | None = None, calls: str = READING) -> Any:
         """The value itself.
 

@@ -111,15 +111,18 @@ def test_the_examples_in_docstrings_run() -> None:
     assert tried > 40
 
 
-CONTRIBUTING = (ROOT.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PROJECT = Path(__file__).parents[1]
+"""The checkout: what is installed has neither the map nor the page's sources."""
+SOURCES = PROJECT / "aitunnel_jupyter"
+CONTRIBUTING = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def named_paths() -> Iterator[tuple[str, list[Path]]]:
     """Each name in the table "Where do I change …", and the places it may stand for: beside the last one is one."""
     for cell in (cell for row in CONTRIBUTING.splitlines() if row.startswith("| ") for cell in row.split("|")[2:4]):
-        beside = ROOT
+        beside = SOURCES
         for name in re.findall(r"`([\w/.*]+)`", cell):
-            folders = [ROOT, ROOT.parent, beside]
+            folders = [SOURCES, PROJECT, beside]
             found = [path for folder in folders for path in folder.glob(name)]
             yield name, found
             if found:
@@ -134,9 +137,9 @@ def test_the_map_names_files_that_exist() -> None:
 
 def test_the_drawing_of_rooms_has_every_room() -> None:
     drawing = CONTRIBUTING.split("```")[1]
-    for package in ROOT.rglob("__init__.py"):
-        assert package.parent == ROOT or f"{package.parent.name}/ " in drawing, package.parent.name
-    for path in ROOT.glob("*.py"):
+    for package in SOURCES.rglob("__init__.py"):
+        assert package.parent == SOURCES or f"{package.parent.name}/ " in drawing, package.parent.name
+    for path in SOURCES.glob("*.py"):
         assert path.stem == "__init__" or re.search(rf"\b{path.stem}\b", drawing), path.name
     for name, floor in FLOORS.items():
         lines = [line for line in drawing.splitlines() if re.search(rf"\b{name}\b", line)]

@@ -58,5 +58,5 @@ def _is_in_widget(publisher: Any) -> bool:
         return False
     base = sys.modules["ipywidgets.widgets.widget"]
     # ipywidgets 8 keeps them in the module, 7 in the class; there is no public list of both (2026-11-26).
-    made = getattr(base, "_instances", None) or getattr(base.Widget, "widgets", None) or {}
+    made = base._instances if hasattr(base, "_instances") else base.Widget.widgets  # noqa: SLF001
     return any(isinstance(one, module.Output) and one.msg_id == asked for one in list(made.values()))

@@ -75,13 +75,15 @@ def test_a_child_inherits_no_key_and_no_token(monkeypatch):
         "LC_ALL": "C.UTF-8",
         "HF_HOME": "/hf",
         "https_proxy": "http://p:1",
+        "PYTHONPATH": "/lib/of/mine",
     }
     for name, value in {**secrets, **kept}.items():
         monkeypatch.setenv(name, value)
     environment = process._environment()
     assert not secrets.keys() & environment.keys()
-    assert kept.items() <= environment.items()
+    assert kept.items() - {("PYTHONPATH", "/lib/of/mine")} <= environment.items()
+    assert "/lib/of/mine" in environment["PYTHONPATH"]
     with Child("serve", "/nowhere.gguf", "name") as child:
         inherited = Path(f"/proc/{child.process.pid}/environ").read_bytes()
-        assert b"PYTHONPATH=" in inherited
+        assert b"/lib/of/mine" in inherited
         assert not [value for value in secrets.values() if value.encode() in inherited]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -165,3 +166,13 @@ def test_an_output_widget_gets_the_whole_answer_once(start_kernel: Callable[...,
     assert not [message for message in run.messages if message["msg_type"] == "update_display_data"]
     run = kernel.run("%ai ask hi?")
     assert [message for message in run.messages if message["msg_type"] == "update_display_data"], "live as ever"
+
+
+def test_a_kernel_that_imported_widgets_and_made_none_is_asked_without_a_warning() -> None:
+    import ipywidgets
+
+    from aitunnel_jupyter.notebook.captured import is_captured
+
+    ipywidgets.Widget.close_all()
+    publisher = SimpleNamespace(parent_header={"msg_id": "a"})
+    assert not is_captured(SimpleNamespace(display_pub=publisher))

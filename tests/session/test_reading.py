@@ -683,8 +683,9 @@ FIELDS = st.builds(
     "{{{}{}}}".format, EXPRESSIONS, st.sampled_from(["", "", "", "!r", "!s", ":>9", ":.2f", ":{n}", "!a:5"])
 )
 AROUND = st.text(alphabet="{}ab \\^_$\"'f:![]()1,\n`~<>=", max_size=8)
-DESCRIBING = {"utcoffset", "tzname"}
-"""What ``str()`` of a date runs: how a value describes itself is its own."""
+DESCRIBING = {"utcoffset", "tzname", "__hash__"}
+"""What ``str()`` of a date, or of a frame with labels of the person's own class, runs: how a value describes itself is
+its own."""
 PROMPTS = st.lists(FIELDS | AROUND, max_size=5).map("".join)
 
 

@@ -29,14 +29,14 @@ _FLAGS = (
     "\U0001f3f4(?:\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074"
     "|\U000e0077\U000e006c\U000e0073)\U000e007f)"
 )
-_KEPT = (
-    f"{_FLAGS}|(?<=[{_JOINING}])[\u200c\u200d]|[\u200c\u200d](?=[{_JOINING}])|(?<=[{_PICTURES}\ufe0f\u20e3])\u200d(?=[{_PICTURES}]|\\Z)"
-    "|(?<=[0-9#*\u00a1-\ufdff\ufe10-\U000e00ff])[\ufe00-\ufe0f]"
-    f"|(?<=[{_IDEOGRAPHS}])[\U000e0100-\U000e01ef]|(?<=[\u0591-\u05c7])\u034f"
-)
 UNSEEN = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
     "\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_KEPT = (
+    f"{_FLAGS}|(?<=[{_JOINING}])[\u200c\u200d]|[\u200c\u200d](?=[{_JOINING}])|(?<=[{_PICTURES}\ufe0f\u20e3])\u200d(?=[{_PICTURES}]|\\Z)"
+    f"|(?<!{UNSEEN})(?<=[0-9#*\u00a1-\ufdff\ufe10-\U000e00ff])[\ufe00-\ufe0f]"
+    f"|(?<=[{_IDEOGRAPHS}])[\U000e0100-\U000e01ef]|(?<=[\u0591-\u05c7])\u034f"
 )
 _FOUND = re.compile(f"(?={UNSEEN}|[\U0001f3f4\ud800-\udfff])(?:({_KEPT})|{UNSEEN}|(?P<half>[\ud800-\udfff]))")
 # What the next part of a text may still change: half a line end or sequence, a joiner, the beginning of a flag.

@@ -152,8 +152,10 @@ class ByteServer:
 
     def _until_closed(self, connection: socket.socket, seen: Seen, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
+        news = select.poll()  # select() takes no descriptor above 1023, and a long run has more
+        news.register(connection, select.POLLIN)
         while not self._stopping and (left := deadline - time.monotonic()) > 0:
-            readable, _, _ = select.select([connection], [], [], min(left, 0.5))
+            readable = news.poll(min(left, 0.5) * 1000)
             if readable and not connection.recv(1, socket.MSG_PEEK):
                 seen.closed_at = time.monotonic()
                 return True

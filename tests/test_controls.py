@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 from front import FRONT
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aitunnel_jupyter.controls import decided, printable
@@ -60,6 +60,7 @@ def test_what_nobody_sees_is_left_out(text: str) -> None:
     assert printable(text) == HIDDEN[text]
 
 
+@example("\xad\ufe0f")
 @given(texts)
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     assert printable(printable(text)) == printable(text)

@@ -4,6 +4,7 @@ import _thread
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -299,4 +300,5 @@ def test_files_in_the_notebooks_folder_do_not_shadow_modules(kernel, tmp_path, m
         child.tell("key")
         answer = child.answer(lambda: None, 60)
         assert "shadowed" not in child.last_words(answer.get("error", ""))
-        assert "nowhere.gguf" in child.last_words(answer["error"])
+        # llama.cpp's log names the file, if it was written out before the process ended; its error says as much.
+        assert re.search("nowhere.gguf|Failed to init server", child.last_words(answer["error"]))

@@ -14,13 +14,13 @@ const PICTURES =
 const IDEOGRAPHS = "\\u3400-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
 const FLAGS =
   "\\u{1f3f4}(?:\\u{e0067}\\u{e0062}(?:\\u{e0065}\\u{e006e}\\u{e0067}|\\u{e0073}\\u{e0063}\\u{e0074}|\\u{e0077}\\u{e006c}\\u{e0073})\\u{e007f})";
-const KEPT =
-  `${FLAGS}|(?<=[${JOINING}])[\\u200c\\u200d]|[\\u200c\\u200d](?=[${JOINING}])|(?<=[${PICTURES}\\ufe0f\\u20e3])\\u200d(?=[${PICTURES}]|$)` +
-  "|(?<=[0-9#*\\u00a1-\\ufdff\\ufe10-\\u{e00ff}])[\\ufe00-\\ufe0f]" +
-  `|(?<=[${IDEOGRAPHS}])[\\u{e0100}-\\u{e01ef}]|(?<=[\\u0591-\\u05c7])\\u034f`;
 const UNSEEN =
   "[\\0-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u00ad\\u034f\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff" +
   "\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e0fff}]";
+const KEPT =
+  `${FLAGS}|(?<=[${JOINING}])[\\u200c\\u200d]|[\\u200c\\u200d](?=[${JOINING}])|(?<=[${PICTURES}\\ufe0f\\u20e3])\\u200d(?=[${PICTURES}]|$)` +
+  `|(?<!${UNSEEN})(?<=[0-9#*\\u00a1-\\ufdff\\ufe10-\\u{e00ff}])[\\ufe00-\\ufe0f]` +
+  `|(?<=[${IDEOGRAPHS}])[\\u{e0100}-\\u{e01ef}]|(?<=[\\u0591-\\u05c7])\\u034f`;
 const FOUND = new RegExp(`(?=${UNSEEN}|[\\u{1f3f4}\\ud800-\\udfff])(?:(${KEPT})|${UNSEEN}|([\\ud800-\\udfff]))`, "gu");
 const UNDECIDED = /(?:\r|[\u200c\u200d]+|\u{1f3f4}[\u{e0000}-\u{e007f}]*|\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b\x9c\n]{0,4096}\x1b?|[ -/]*))$/u;
 

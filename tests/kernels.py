@@ -189,6 +189,7 @@ class Kernel:
 
     def close(self) -> None:
         self.client.stop_channels()
+        self.client.context.destroy(linger=0)  # else its descriptors stay until the collector comes
         self.manager.shutdown_kernel(now=True)
         self.manager.cleanup_resources()
         self._sockets.cleanup()

@@ -131,7 +131,7 @@ def test_in_a_terminal_it_is_plain_text(tmp_path: Path) -> None:
         sys.executable,
         ["-m", "IPython", "--simple-prompt", "--no-banner", "--colors=nocolor"],
         env={**os.environ, "IPYTHONDIR": str(tmp_path), "TERM": "xterm", "AITUNNEL_BASE_URL": base_url},
-        encoding="utf-8", timeout=60, cwd=str(tmp_path), dimensions=(50, 200),
+        encoding="utf-8", timeout=60, use_poll=True, cwd=str(tmp_path), dimensions=(50, 200),
     )  # fmt: skip
     child.expect(r"In \[1\]:")
     child.sendline("%load_ext aitunnel_jupyter")

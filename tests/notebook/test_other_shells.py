@@ -20,7 +20,9 @@ ANSWER = "# Cats\n\nA **cat** \x1b[31m\x1b]0;owned\x07lives.\n"
 def terminal(tmp_path: Path) -> pexpect.spawn:
     environment = {**os.environ, "IPYTHONDIR": str(tmp_path), "TERM": "xterm"}
     argv = ["-m", "IPython", "--simple-prompt", "--no-banner", "--colors=nocolor"]
-    child = pexpect.spawn(sys.executable, argv, env=environment, encoding="utf-8", timeout=60, cwd=str(tmp_path))
+    child = pexpect.spawn(
+        sys.executable, argv, env=environment, encoding="utf-8", timeout=60, use_poll=True, cwd=str(tmp_path)
+    )
     child.expect(r"In \[1\]:")
     child.sendline("%load_ext aitunnel_jupyter")
     child.expect(r"In \[2\]:")
